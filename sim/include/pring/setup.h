@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The device that a scenario asks for, as plain numbers: backends build it, oracles judge against it.
+ * All fields are resolved: no defaults are left to apply. Copied by value, holds no pointers.
+ */
+#ifndef PRING_SETUP_H
+#define PRING_SETUP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum pring_device_type { /* [5] */
+    PRING_DEVICE_NET = 1,
+    PRING_DEVICE_BLK = 2,
+    PRING_DEVICE_CONSOLE = 3,
+    PRING_DEVICE_RNG = 4,
+};
+
+enum { PRING_QUEUES_MAX = 8, PRING_QUEUE_SIZE_MAX = 1024, PRING_SECTOR_BYTES = 512, PRING_ID_BYTES = 20 };
+
+struct pring_setup_blk { /* [5.2.4]; fields without their feature still have a value, and read as 0 */
+    uint64_t capacity_sectors;
+    uint32_t size_max, seg_max, blk_size;
+    uint8_t physical_block_exp, alignment_offset;
+    uint16_t min_io_size;
+    uint32_t opt_io_size;
+    uint16_t num_queues;
+};
+
+struct pring_setup {
+    uint32_t device_type;   /* enum pring_device_type */
+    uint32_t queue_count;   /* 1..PRING_QUEUES_MAX */
+    uint32_t queue_size_max; /* QueueSizeMax of every queue: power of two, 1..PRING_QUEUE_SIZE_MAX */
+    uint64_t features;      /* offered, bits 0..63 [2.2] */
+    uint64_t seed;          /* of entropy data and block contents */
+    struct pring_setup_blk blk;
+};
+
+/* The manners of the DMA memory, part of the scenario; all zero: ideal, data in the next cycle.
+ * Latencies in cycles; stall_*: chance per cycle that READY (or VALID) is withheld, in 65536ths. */
+struct pring_profile {
+    uint32_t read_latency, write_latency, latency_jitter;
+    uint16_t stall_ar, stall_aw, stall_w, stall_b, stall_r;
+    bool reorder_ids;
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif
