@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Requests, the interrupt, and the binding to the bench. */
+#include "straight.h"
+
+#include <string.h>
+
+static struct device devices[DEVICES_MAX];
+
+static void on_interrupt(void *arg)
+{
+    struct device *d = arg;
+    uint32_t pending = reg_get(d, R_INTERRUPT_STATUS) & (IRQ_USED | IRQ_CONFIG);
+
+    if (pending == 0)
+        return;
+    reg_set(d, R_INTERRUPT_ACK, pending);
+    if (pending & IRQ_CONFIG) {
+        if (reg_get(d, R_STATUS) & S_NEEDS_RESET)
+            device_break(d, "needs reset");
+        else if (d->type == TYPE_BLK && device_read_capacity(d) != 0)
+            device_break(d, "configuration never settles");
+    }
+    if (pending & IRQ_USED)
+        queue_drain(d);
+}
+
+/* ---- slots ---- */
+
+static int slot_free(void *arg)
+{
+    struct device *d = arg;
+
+    for (uint32_t i = 0; i < d->slot_count; i++) {
+        if (!d->slots[i].busy)
+            return 1;
+    }
+    return d->broken;
+}
+
+static int slot_take(struct device *d, uint32_t *slot)
+{
+    if (!pring_wait(slot_free, d, TIMEOUT_NS))
+        return -1;
+    if (d->broken)
+        return -1;
+    for (uint32_t i = 0; i < d->slot_count; i++) {
+        if (d->slots[i].busy)
+            continue;
+        d->slots[i].busy = 1;
+        *slot = i;
+        return 0;
+    }
+    return -1;
+}
+
+/* Memory that the device may still write is not given to the next request. */
+static void slot_put(struct device *d, uint32_t slot)
+{
+    if (d->slots[slot].lent)
+        return;
+    d->slots[slot].busy = 0;
+}
+
+struct sleeper {
+    struct device *d;
+    uint32_t slot;
+};
+
+static int slot_done(void *arg)
+{
+    struct sleeper *sleeper = arg;
+
+    return sleeper->d->slots[sleeper->slot].done || sleeper->d->broken;
+}
+
+/* 0: the device gave the slot back. */
+static int run(struct device *d, uint32_t slot, const struct part *parts, uint32_t count)
+{
+    struct sleeper sleeper = {d, slot};
+    unsigned saved = pring_irq_save();
+
+    queue_post(d, slot, parts, count);
+    pring_irq_restore(saved);
+    if (!pring_wait(slot_done, &sleeper, TIMEOUT_NS)) {
+        saved = pring_irq_save();
+        queue_drain(d); /* the interrupt may be what was lost */
+        pring_irq_restore(saved);
+    }
+    if (d->slots[slot].done)
+        return 0;
+    device_break(d, "no answer");
+    return -1;
+}
+
+static uint64_t slot_bus(const struct device *d, uint32_t slot, size_t offset)
+{
+    return d->memory_bus + slot * sizeof(struct slot_memory) + offset;
+}
+
+/* ---- entropy ---- */
+
+static int rng_run(struct device *d, uint32_t slot, struct pring_request *r, size_t *done_bytes)
+{
+    volatile struct slot_memory *m = &d->memory[slot];
+    uint32_t len = r->len_bytes < SLOT_BYTES ? (uint32_t)r->len_bytes : SLOT_BYTES;
+    struct part part = {slot_bus(d, slot, offsetof(struct slot_memory, data)), len, D_WRITE};
+
+    memset((void *)m->data, 0, len);
+    if (run(d, slot, &part, 1) != 0)
+        return -1;
+    if (d->slots[slot].written == 0)
+        return -1;
+    *done_bytes = d->slots[slot].written;
+    memcpy(r->data, (const void *)m->data, *done_bytes);
+    return 0;
+}
+
+/* ---- block ---- */
+
+static int blk_in_range(const struct device *d, uint64_t offset, size_t len)
+{
+    uint64_t sector = offset / SECTOR;
+    uint64_t sectors = len / SECTOR;
+
+    if (offset % SECTOR != 0)
+        return 0;
+    if (len % SECTOR != 0)
+        return 0;
+    if (sectors > d->capacity)
+        return 0;
+    if (sector > d->capacity - sectors)
+        return 0;
+    return 1;
+}
+
+/* One command of at most SLOT_BYTES of data: header, data, status. */
+static int blk_command(struct device *d, uint32_t slot, uint32_t type, uint64_t sector, uint32_t len)
+{
+    volatile struct slot_memory *m = &d->memory[slot];
+    uint16_t direction = type == BLK_OUT ? 0 : D_WRITE;
+    struct part parts[CHAIN_MAX];
+    uint32_t count = 0;
+
+    m->header.type = type;
+    m->header.reserved = 0;
+    m->header.sector = sector;
+    m->status = BLK_UNTOUCHED;
+    parts[count++] =
+        (struct part){slot_bus(d, slot, offsetof(struct slot_memory, header)), sizeof(m->header), 0};
+    if (len > 0)
+        parts[count++] = (struct part){slot_bus(d, slot, offsetof(struct slot_memory, data)), len, direction};
+    parts[count++] = (struct part){slot_bus(d, slot, offsetof(struct slot_memory, status)), 1, D_WRITE};
+    if (run(d, slot, parts, count) != 0)
+        return -1;
+    if (m->status != BLK_OK)
+        return -1;
+    return 0;
+}
+
+static int blk_transfer(struct device *d, uint32_t slot, struct pring_request *r, size_t *done_bytes)
+{
+    volatile struct slot_memory *m = &d->memory[slot];
+    uint8_t *data = r->data;
+
+    for (size_t at = 0; at < r->len_bytes; at += SLOT_BYTES) {
+        size_t rest = r->len_bytes - at;
+        uint32_t len = rest < SLOT_BYTES ? (uint32_t)rest : SLOT_BYTES;
+        uint64_t sector = (r->offset + at) / SECTOR;
+
+        if (r->op == PRING_WRITE) {
+            memcpy((void *)m->data, data + at, len);
+            if (blk_command(d, slot, BLK_OUT, sector, len) != 0)
+                return -1;
+        } else {
+            memset((void *)m->data, 0, len);
+            if (blk_command(d, slot, BLK_IN, sector, len) != 0)
+                return -1;
+            memcpy(data + at, (const void *)m->data, len);
+        }
+    }
+    *done_bytes = r->len_bytes;
+    return 0;
+}
+
+static int blk_get_id(struct device *d, uint32_t slot, struct pring_request *r, size_t *done_bytes)
+{
+    volatile struct slot_memory *m = &d->memory[slot];
+
+    memset((void *)m->data, 0, ID_BYTES);
+    if (blk_command(d, slot, BLK_GET_ID, 0, ID_BYTES) != 0)
+        return -1;
+    memcpy(r->data, (const void *)m->data, ID_BYTES);
+    *done_bytes = ID_BYTES;
+    return 0;
+}
+
+static int blk_run(struct device *d, uint32_t slot, struct pring_request *r, size_t *done_bytes)
+{
+    if (r->op == PRING_FLUSH)
+        return blk_command(d, slot, BLK_FLUSH, 0, 0);
+    if (r->op == PRING_ID)
+        return blk_get_id(d, slot, r, done_bytes);
+    return blk_transfer(d, slot, r, done_bytes);
+}
+
+/* ---- the calls of the bench ---- */
+
+static int allowed(const struct device *d, const struct pring_request *r)
+{
+    if (!d->bound)
+        return 0;
+    if (!d->running)
+        return 0;
+    if (d->broken)
+        return 0;
+    if (d->type == TYPE_RNG)
+        return r->op == PRING_ENTROPY && r->len_bytes > 0;
+    switch (r->op) {
+    case PRING_READ:
+        return blk_in_range(d, r->offset, r->len_bytes);
+    case PRING_WRITE:
+        return !(d->features & F_BLK_RO) && blk_in_range(d, r->offset, r->len_bytes);
+    case PRING_FLUSH:
+        return (d->features & F_BLK_FLUSH) != 0;
+    case PRING_ID:
+        return r->len_bytes >= ID_BYTES;
+    default:
+        return 0;
+    }
+}
+
+static int straight_submit(unsigned dev, struct pring_request *r)
+{
+    struct device *d = &devices[dev];
+    size_t done_bytes = 0;
+    uint32_t slot;
+    int result;
+
+    if (!allowed(d, r))
+        return -1;
+    if (slot_take(d, &slot) != 0)
+        return -1;
+    result = d->type == TYPE_RNG ? rng_run(d, slot, r, &done_bytes) : blk_run(d, slot, r, &done_bytes);
+    slot_put(d, slot);
+    pring_done(r, result, result == 0 ? done_bytes : 0);
+    return 0;
+}
+
+static void release(struct device *d)
+{
+    pring_dma_free((void *)d->rings);
+    pring_dma_free((void *)d->memory);
+}
+
+static int straight_probe(unsigned dev)
+{
+    struct device *d;
+
+    if (dev >= DEVICES_MAX)
+        return -1;
+    d = &devices[dev];
+    memset(d, 0, sizeof(*d));
+    d->dev = dev;
+    if (device_identify(d) != 0)
+        return -1;
+    d->rings = pring_dma_alloc(sizeof(struct rings), 16, &d->rings_bus);
+    if (d->rings == NULL)
+        return -1;
+    d->memory = pring_dma_alloc(SLOTS_MAX * sizeof(struct slot_memory), 16, &d->memory_bus);
+    if (d->memory == NULL) {
+        pring_dma_free((void *)d->rings);
+        return -1;
+    }
+    if (pring_irq_register(dev, on_interrupt, d) != 0) {
+        release(d);
+        return -1;
+    }
+    if (device_start(d) != 0) {
+        pring_irq_unregister(dev);
+        release(d);
+        return -1;
+    }
+    d->bound = 1;
+    return 0;
+}
+
+static void straight_remove(unsigned dev, int gone)
+{
+    struct device *d = &devices[dev];
+
+    if (!d->bound)
+        return;
+    d->bound = 0;
+    if (gone) {
+        pring_irq_disable(dev);
+        d->running = 0;
+    }
+    if (device_stop(d) == 0)
+        release(d);
+    else
+        pring_log("straight: device %u keeps its memory: reset did not end\n", dev);
+    pring_irq_unregister(dev);
+}
+
+static int straight_reset(unsigned dev)
+{
+    struct device *d = &devices[dev];
+
+    if (!d->bound)
+        return -1;
+    if (device_stop(d) != 0)
+        return -1;
+    return device_start(d);
+}
+
+static int straight_info(unsigned dev, struct pring_info *info)
+{
+    struct device *d = &devices[dev];
+    uint64_t lent = 0;
+
+    if (!d->bound)
+        return -1;
+    for (uint32_t i = 0; i < d->slot_count; i++)
+        lent += d->slots[i].busy ? d->chain_max : 0;
+    info->free_descriptors = d->slot_count * d->chain_max - lent;
+    if (d->type == TYPE_BLK) {
+        info->block_bytes = d->block_size;
+        if (d->capacity <= UINT64_MAX / SECTOR)
+            info->capacity_bytes = d->capacity * SECTOR;
+    }
+    return 0;
+}
+
+static const uint16_t straight_types[] = {TYPE_BLK, TYPE_RNG, 0};
+
+PRING_DUT(straight);
+PRING_DUT(straight) = {
+    .abi = PRING_ABI,
+    .in_flight_max = SLOTS_MAX,
+    .device_types = straight_types,
+    .traits = PRING_TRAIT_SYNCHRONOUS | PRING_TRAIT_BOUNDED_WAITS | PRING_TRAIT_BOUNCE |
+              PRING_TRAIT_BARRIERS_BY_API,
+    .probe = straight_probe,
+    .remove = straight_remove,
+    .submit = straight_submit,
+    .reset = straight_reset,
+    .info = straight_info,
+};
