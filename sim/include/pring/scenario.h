@@ -143,17 +143,18 @@ struct pring_fault { /* as decoded: every member in range, canonical (unused mem
     uint8_t queue;  /* 0..14, PRING_QUEUE_ANY */
     uint8_t phase;  /* enum pring_phase */
     uint8_t side;   /* enum pring_side */
-    uint8_t k;      /* poke: k slots on, 0..3 */
+    uint8_t k;      /* poke of a ring element: k slots on, 0..3; data.in, data.out: see pring_fault_byte */
     uint8_t nth;    /* 1..255: the n-th selected event */
     uint8_t j;      /* 1..255: polled words: the j-th load since the nth change */
     uint8_t count;  /* fires this often, 1..254, or PRING_COUNT_EVER */
     uint8_t base;   /* enum pring_base */
     uint8_t op;     /* enum pring_operator */
-    uint8_t shift;  /* 0..63, applied last */
+    uint8_t shift;  /* below the width of the value, applied last; data.in, data.out: see pring_fault_byte */
     uint32_t operand; /* sign-extended for 64-bit fields */
 };
+enum pring_data_kind { PRING_DATA_BUFFER = 1 }; /* append-only; an unassigned kind is inert */
 struct pring_data { /* bytes XORed over the seeded fill of the n-th workload buffer */
-    uint8_t kind;
+    uint8_t kind; /* enum pring_data_kind */
     uint16_t buffer;
     uint32_t offset;
     uint8_t bytes[8];
@@ -218,6 +219,17 @@ extern const uint32_t pring_fault_row_count;
 int pring_fault_row_of(const struct pring_fault *fault);
 /* May a fault with this subject be placed at this label and side? (data.in pokes only at loads ...) */
 bool pring_fault_placeable(const struct pring_fault *fault);
+/* The field that it falsifies: target of poke, change and state, label of answer, 0 for the others. */
+enum pring_field pring_fault_subject(const struct pring_fault *fault);
+/* Width of its value: that of the subject, 8 for data.in and data.out; 0: this action has no such value. */
+uint32_t pring_fault_bits(const struct pring_fault *fault);
+/* The value from what its base stands for now (ignored for PRING_BASE_ZERO): (base op operand) << shift in that width. */
+uint64_t pring_fault_value(const struct pring_fault *fault, uint64_t base);
+/* data.in, data.out: one byte of a chain's writable or readable part, which has `part_bytes`. `shift` is its offset, from
+ * the front (k 0) or from the back (k 1, 0: the last byte; text [-1]). false: the part is too short, it doesn't fire. */
+bool pring_fault_byte(const struct pring_fault *fault, uint64_t part_bytes, uint64_t *offset);
+/* Do events of this label carry a queue? At one that does not, `queue` says whose ring a poke or release means. */
+bool pring_field_has_queue(enum pring_field field);
 
 #ifdef __cplusplus
 }
