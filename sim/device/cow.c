@@ -25,22 +25,24 @@ struct pring_cow {
 
 /* ---- the fill: the seed and the sector are mixed well once, each word cheaply ---- */
 
+#define WORD_STEP UINT64_C(0x9e3779b97f4a7c15) /* odd: the 64 values before mixing are far apart */
+
 static uint64_t sector_key(uint64_t seed, uint64_t sector)
 {
     return pring_mix(seed ^ pring_mix(sector + 1));
 }
 
-static uint64_t fill_word(uint64_t key, uint32_t word)
+/* Shifts only: compilers make vectors of them, but not of 64-bit products. */
+static uint64_t fill_word(uint64_t x)
 {
-    uint64_t x = key + word * UINT64_C(0x9e3779b97f4a7c15);
-
-    x = (x ^ (x >> 32)) * UINT64_C(0xd6e8feb86659fd93);
-    return x ^ (x >> 32);
+    x ^= x << 13;
+    x ^= x >> 7;
+    return x ^ (x << 17);
 }
 
 uint64_t pring_cow_fill(uint64_t seed, uint64_t sector, uint32_t word)
 {
-    return fill_word(sector_key(seed, sector), word);
+    return fill_word(sector_key(seed, sector) + word * WORD_STEP);
 }
 
 /* ---- the overlay ---- */
@@ -128,16 +130,27 @@ uint64_t pring_cow_lost(const struct pring_cow *cow)
     return cow->lost;
 }
 
+static void fill_sector(uint64_t x, uint8_t *bytes)
+{
+    for (uint32_t i = 0; i < PRING_COW_WORDS; i++, x += WORD_STEP)
+        pring_put64(bytes + (size_t)8 * i, fill_word(x));
+}
+
+static void overlay_sector(const struct sector *s, uint8_t *bytes)
+{
+    for (uint32_t i = 0; i < PRING_COW_WORDS; i++)
+        if (((s->written >> i) & 1) != 0)
+            pring_put64(bytes + (size_t)8 * i, s->words[i]);
+}
+
 void pring_cow_read_sector(const struct pring_cow *cow, uint64_t sector, uint8_t bytes[PRING_SECTOR_BYTES])
 {
     const struct sector *s = find(cow, sector);
-    uint64_t key = sector_key(cow->seed, sector);
 
-    for (uint32_t i = 0; i < PRING_COW_WORDS; i++)
-        pring_put64(bytes + (size_t)8 * i, fill_word(key, i));
-    for (uint32_t i = 0; s && i < PRING_COW_WORDS; i++)
-        if (((s->written >> i) & 1) != 0)
-            pring_put64(bytes + (size_t)8 * i, s->words[i]);
+    if (!s || s->written != UINT64_MAX)
+        fill_sector(sector_key(cow->seed, sector), bytes);
+    if (s)
+        overlay_sector(s, bytes);
 }
 
 void pring_cow_write_sector(struct pring_cow *cow, uint64_t sector, const uint8_t bytes[PRING_SECTOR_BYTES])
