@@ -33,9 +33,12 @@ const char *pring_lie_reset_never(void);
  * the only right answer to it. */
 const char *pring_lie_needs_reset(const struct pring_observer *observer, bool notified);
 
-/* A completion published as (id, len); the device made it as (made_id, made_len). */
-const char *pring_lie_used(const struct pring_observer *observer, unsigned queue, uint32_t id, uint32_t len,
-                           uint32_t made_id, uint32_t made_len);
+/* A completion published under `id`; the device made it as made_id. */
+const char *pring_lie_used_id(const struct pring_observer *observer, unsigned queue, uint32_t id,
+                              uint32_t made_id);
+/* A completion published with `len`; the device made it with made_len. */
+const char *pring_lie_used_len(const struct pring_observer *observer, unsigned queue, uint32_t len,
+                               uint32_t made_len);
 /* The same completion published a second time. */
 const char *pring_lie_used_again(void);
 /* used.idx: `honest` is what the proxy has published. */
