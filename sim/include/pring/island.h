@@ -15,6 +15,7 @@ struct pring_island {
     const struct pring_dut *dut;
     char *data_start, *data_end; /* equal: it has none */
     char *bss_start, *bss_end;
+    const char *text_start, *text_end;
 };
 extern const struct pring_island pring_islands[];
 extern const uint32_t pring_island_count;

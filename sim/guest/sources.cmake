@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+list(APPEND PRING_SIM_SOURCES)
