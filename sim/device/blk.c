@@ -34,7 +34,6 @@ void pring_blk_init(struct pring_blk *blk, const struct pring_setup *setup, stru
     blk->config = setup->blk;
     blk->writeback = pring_blk_offers(blk, PRING_BLK_CONFIG_WCE);
     blk->cow = cow;
-    pring_cow_reset(cow, setup->seed);
 }
 
 void pring_blk_resize(struct pring_blk *blk, uint64_t sectors)

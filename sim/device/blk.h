@@ -6,15 +6,16 @@
 #include "cow.h"
 #include "engine.h"
 
-enum pring_blk_feature { /* [5.2.3] */
-                         PRING_BLK_SIZE_MAX = 1,
-                         PRING_BLK_SEG_MAX = 2,
-                         PRING_BLK_RO = 5,
-                         PRING_BLK_BLK_SIZE = 6,
-                         PRING_BLK_FLUSH = 9,
-                         PRING_BLK_TOPOLOGY = 10,
-                         PRING_BLK_CONFIG_WCE = 11,
-                         PRING_BLK_MQ = 12,
+/* Bit numbers [5.2.3]. */
+enum pring_blk_feature {
+    PRING_BLK_SIZE_MAX = 1,
+    PRING_BLK_SEG_MAX = 2,
+    PRING_BLK_RO = 5,
+    PRING_BLK_BLK_SIZE = 6,
+    PRING_BLK_FLUSH = 9,
+    PRING_BLK_TOPOLOGY = 10,
+    PRING_BLK_CONFIG_WCE = 11,
+    PRING_BLK_MQ = 12,
 };
 
 struct pring_blk {
