@@ -196,7 +196,7 @@ bool pring_canon_work(struct pring_work *work, uint32_t device_type)
         work->count = (uint32_t)clamp(work->count, 1, PRING_ENTROPY_BYTES_MAX);
     else
         work->count = 0;
-    work->position = clamp(work->position, 0, position_max(uses));
+    work->position = clamp(work->position, uses & PRING_USES_CAPACITY ? 1 : 0, position_max(uses));
     return true;
 }
 

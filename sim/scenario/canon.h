@@ -14,8 +14,9 @@ enum {
     PRING_DELAY_NS_MAX = 10000000,
 };
 #define PRING_CAPACITY_MAX (UINT64_C(1) << 32)
-#define PRING_SECTOR_MAX   (UINT64_C(1) << 33) /* beyond any capacity, and no overflow when counted in bytes \
-                                                */
+#define PRING_SECTOR_MAX                                                                                     \
+    (UINT64_C(1) << 33) /* beyond any capacity, and no overflow when counted in bytes                        \
+                         */
 #define PRING_SET_NS_MAX UINT64_C(1000000000)
 
 bool pring_device_is_built(uint64_t device_type);

@@ -172,8 +172,10 @@ bool pring_canon_fault(struct pring_fault *fault, uint32_t device_type)
         fault->queue = PRING_QUEUE_ANY;
     if (fault->phase > PRING_PHASE_REPROBE)
         fault->phase = PRING_PHASE_ANY;
-    fault->nth += fault->nth == 0;
-    fault->count += fault->count == 0;
+    if (fault->nth == 0)
+        fault->nth = 1;
+    if (fault->count == 0)
+        fault->count = 1;
     if (fault->j == 0 || !pring_fault_uses_j(fault))
         fault->j = 1;
     return true;
