@@ -1,3 +1,13 @@
-# SPDX-License-Identifier: Apache-2.0
 list(APPEND PRING_SIM_SOURCES
-  ${CMAKE_CURRENT_LIST_DIR}/memory.c)
+  ${CMAKE_CURRENT_LIST_DIR}/act.c
+  ${CMAKE_CURRENT_LIST_DIR}/bus.c
+  ${CMAKE_CURRENT_LIST_DIR}/cut.c
+  ${CMAKE_CURRENT_LIST_DIR}/faults.c
+  ${CMAKE_CURRENT_LIST_DIR}/lend.c
+  ${CMAKE_CURRENT_LIST_DIR}/line.c
+  ${CMAKE_CURRENT_LIST_DIR}/memory.c
+  ${CMAKE_CURRENT_LIST_DIR}/proxy.c
+  ${CMAKE_CURRENT_LIST_DIR}/regs.c
+  ${CMAKE_CURRENT_LIST_DIR}/regs_write.c
+  ${CMAKE_CURRENT_LIST_DIR}/settle.c
+  ${CMAKE_CURRENT_LIST_DIR}/wire.c)

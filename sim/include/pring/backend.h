@@ -18,19 +18,19 @@
 extern "C" {
 #endif
 
-struct pring_burst {     /* one DMA burst inside one 4 KiB page */
-    uint64_t addr;       /* of its first byte */
-    uint32_t len_bytes;  /* 1..4096, narrow and unaligned allowed */
+struct pring_burst {    /* one DMA burst inside one 4 KiB page */
+    uint64_t addr;      /* of its first byte */
+    uint32_t len_bytes; /* 1..4096, narrow and unaligned allowed */
     uint8_t id;
-    uint8_t beat_bytes;  /* the atomic unit of this backend: 8 on the RTL */
+    uint8_t beat_bytes; /* the atomic unit of this backend: 8 on the RTL */
     bool is_write;
-    uint64_t issued;     /* cycle of the address handshake */
+    uint64_t issued; /* cycle of the address handshake */
 };
 
 /* What a backend calls. The wire implements it, once.
  * dma_read: called when the bytes are sampled; `offset` counts from burst->addr, n <= 4096. Fills out.
- * dma_write: called when the bytes become visible: after the last of the burst arrived, before its response. strb:
- * one byte per data byte, 0 = not written; NULL = all written. Both return 0, or negative: bus error
+ * dma_write: called when the bytes become visible: after the last of the burst arrived, before its response.
+ * strb: one byte per data byte, 0 = not written; NULL = all written. Both return 0, or negative: bus error
  * (DECERR): then out is zeros, and nothing is written.
  * irq: edges of the line only. violation: the RTL's own checkers, code as in rtl-model/README.md. */
 struct pring_bus_ops {
@@ -41,13 +41,13 @@ struct pring_bus_ops {
     void (*violation)(void *ctx, uint32_t code, uint64_t cycle);
 };
 
-enum pring_cap { /* what a backend can do */
-    PRING_CAP_SEES_DMA = 1 << 0,      /* every DMA access goes through pring_bus_ops */
-    PRING_CAP_SNAPSHOT = 1 << 1,      /* save and restore work */
-    PRING_CAP_EXACT_CYCLES = 1 << 2,  /* `cycles` are clock cycles of a design */
-    PRING_CAP_DETERMINISTIC = 1 << 3,
-    PRING_CAP_WAVES = 1 << 4,         /* wave_open works */
-    PRING_CAP_UNORDERED = 1 << 5,     /* applies effects out of availability order */
+enum pring_cap {                                  /* what a backend can do */
+                 PRING_CAP_SEES_DMA = 1 << 0,     /* every DMA access goes through pring_bus_ops */
+                 PRING_CAP_SNAPSHOT = 1 << 1,     /* save and restore work */
+                 PRING_CAP_EXACT_CYCLES = 1 << 2, /* `cycles` are clock cycles of a design */
+                 PRING_CAP_DETERMINISTIC = 1 << 3,
+                 PRING_CAP_WAVES = 1 << 4,     /* wave_open works */
+                 PRING_CAP_UNORDERED = 1 << 5, /* applies effects out of availability order */
 };
 
 struct pring_backend {
@@ -57,11 +57,11 @@ struct pring_backend {
     uint32_t queue_size_max; /* largest QueueSizeMax that it can show */
     /* Once per process. 0, or negative: cannot run here (a reason was printed to stderr). */
     int (*open)(const struct pring_bus_ops *bus, void *ctx, void **self);
-    /* Cold start: registers, queues, rings, cycle counter, storage as if never used before. After it the device's
-     * whole future is a function of the arguments. */
+    /* Cold start: registers, queues, rings, cycle counter, storage as if never used before. After it the
+     * device's whole future is a function of the arguments. */
     void (*power_on)(void *self, const struct pring_setup *setup, const struct pring_profile *profile);
-    /* One aligned 32-bit register access [4.2.2]; offset is a multiple of 4 below 4096. `strb` selects bytes. Returns
-     * when the handshake ended; *cycles is how many clock cycles that took (0 for a model). 0, or
+    /* One aligned 32-bit register access [4.2.2]; offset is a multiple of 4 below 4096. `strb` selects bytes.
+     * Returns when the handshake ended; *cycles is how many clock cycles that took (0 for a model). 0, or
      * negative: no answer within the backend's limit. */
     int (*reg_read)(void *self, uint32_t offset, uint32_t *value, uint32_t *cycles);
     int (*reg_write)(void *self, uint32_t offset, uint32_t value, uint8_t strb, uint32_t *cycles);
@@ -72,10 +72,11 @@ struct pring_backend {
     /* Device-side act of the workload: block capacity becomes `sectors`, ConfigGeneration changes and a
      * configuration interrupt follows, in one step [4.2.2.1, 5.2.4]. */
     void (*resize)(void *self, uint64_t sectors);
-    uint64_t (*state_hash)(void *self); /* of all state that power_on must reset */
+    uint64_t (*state_hash)(void *self);                       /* of all state that power_on must reset */
     size_t (*save)(void *self, void *buf, size_t size_bytes); /* bytes needed; written if they fit */
     void (*restore)(void *self, const void *buf);
-    int (*wave_open)(void *self, const char *path); /* FST from the next power_on on; NULL with no CAP_WAVES */
+    int (*wave_open)(void *self,
+                     const char *path); /* FST from the next power_on on; NULL with no CAP_WAVES */
     void (*wave_close)(void *self);
 };
 

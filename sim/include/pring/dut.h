@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the owner of a driver supplies: one object of `struct pring_dut`, by PRING_DUT(name) = { .abi = 1, ... };
+ * What the owner of a driver supplies: one object of `struct pring_dut`, by PRING_DUT(name) = { .abi = 1, ...
+ * };
  *
  * All calls are made on a driver stack, one at a time, except that `submit` may be entered again while
  * an earlier one sleeps in pring_wait (at most in_flight_max at once). A call that is NULL is
@@ -50,14 +51,14 @@ void pring_receive(unsigned dev, uint32_t unit, const void *data, size_t len_byt
 void pring_broken(unsigned dev);
 
 enum pring_trait {
-    PRING_TRAIT_SYNCHRONOUS = 1 << 0,    /* submit returns after pring_done */
-    PRING_TRAIT_POLLS = 1 << 1,          /* takes no interrupts */
-    PRING_TRAIT_BOUNDED_WAITS = 1 << 2,  /* promises that each call returns, whatever the device does */
-    PRING_TRAIT_IDENTITY_DMA = 1 << 3,   /* bus address = pointer, no map calls */
-    PRING_TRAIT_BOUNCE = 1 << 4,         /* syncs all it maps: works under isolation=byte */
+    PRING_TRAIT_SYNCHRONOUS = 1 << 0,   /* submit returns after pring_done */
+    PRING_TRAIT_POLLS = 1 << 1,         /* takes no interrupts */
+    PRING_TRAIT_BOUNDED_WAITS = 1 << 2, /* promises that each call returns, whatever the device does */
+    PRING_TRAIT_IDENTITY_DMA = 1 << 3,  /* bus address = pointer, no map calls */
+    PRING_TRAIT_BOUNCE = 1 << 4,        /* syncs all it maps: works under isolation=byte */
     PRING_TRAIT_BARRIERS_BY_API = 1 << 5,
-    PRING_TRAIT_LEGACY = 1 << 6,         /* drives Version 1 devices */
-    PRING_TRAIT_ONCE = 1 << 7,           /* cannot be probed twice */
+    PRING_TRAIT_LEGACY = 1 << 6, /* drives Version 1 devices */
+    PRING_TRAIT_ONCE = 1 << 7,   /* cannot be probed twice */
 };
 
 #define PRING_UNKNOWN UINT64_MAX
@@ -66,16 +67,17 @@ struct pring_info { /* what the driver believes; PRING_UNKNOWN (the value at the
 };
 
 struct pring_dut {
-    uint32_t abi;                 /* PRING_ABI */
-    uint32_t in_flight_max;       /* requests at once; 0: one */
-    const uint16_t *device_types; /* virtio device types that it drives, 0-terminated [5] */
-    uint32_t traits;              /* enum pring_trait, or-ed */
-    uintptr_t reg_base;           /* where the driver expects device 0's registers; 0: anywhere */
-    int (*probe)(unsigned dev);   /* 0; negative: refused, all undone */
+    uint32_t abi;                           /* PRING_ABI */
+    uint32_t in_flight_max;                 /* requests at once; 0: one */
+    const uint16_t *device_types;           /* virtio device types that it drives, 0-terminated [5] */
+    uint32_t traits;                        /* enum pring_trait, or-ed */
+    uintptr_t reg_base;                     /* where the driver expects device 0's registers; 0: anywhere */
+    int (*probe)(unsigned dev);             /* 0; negative: refused, all undone */
     void (*remove)(unsigned dev, int gone); /* gone: surprise removal, registers read all ones */
-    int (*submit)(unsigned dev, struct pring_request *request); /* 0: pring_done follows (or came); negative: refused */
+    int (*submit)(unsigned dev,
+                  struct pring_request *request); /* 0: pring_done follows (or came); negative: refused */
     int (*cancel)(unsigned dev, struct pring_request *request);
-    void (*poll)(unsigned dev);   /* drivers without interrupts: look for completions once */
+    void (*poll)(unsigned dev); /* drivers without interrupts: look for completions once */
     int (*reset)(unsigned dev);
     int (*suspend)(unsigned dev);
     int (*resume)(unsigned dev);

@@ -34,13 +34,13 @@ struct pring_field_info {
     uint8_t group;    /* enum pring_field_group */
     uint8_t bits;
     uint16_t offset;
-    uint8_t device;   /* virtio device type, 0: any */
+    uint8_t device; /* virtio device type, 0: any */
 };
 
 extern const struct pring_field_info pring_field_info[PRING_FIELD_COUNT];
 
 enum pring_field pring_field_by_name(const char *name, uint32_t len); /* PRING_FIELD_NONE: unknown */
-enum pring_field pring_field_of_register(uint32_t offset);            /* offset < 0x100; PRING_F_REG_OTHER: gap */
+enum pring_field pring_field_of_register(uint32_t offset); /* offset < 0x100; PRING_F_REG_OTHER: gap */
 /* The field of a device's configuration space that covers `offset`, and where it starts (in *start). */
 enum pring_field pring_field_of_config(uint32_t device_type, uint32_t offset, uint32_t *start);
 

@@ -34,7 +34,8 @@ volatile void *pring_reg_base(unsigned dev);
 
 enum pring_dir { PRING_TO_DEVICE = 1, PRING_FROM_DEVICE = 2, PRING_BOTH = 3 };
 
-/* Coherent memory, filled with a pattern ("dirty"). `align` is a power of two, 0 means 16. NULL when refused. */
+/* Coherent memory, filled with a pattern ("dirty"). `align` is a power of two, 0 means 16. NULL when refused.
+ */
 void *pring_dma_alloc(size_t len_bytes, size_t align, uint64_t *bus);
 void pring_dma_free(void *ptr);
 /* Lends [ptr, ptr+len_bytes) to the device: heap, static data or stack. 0, or negative: refused. */

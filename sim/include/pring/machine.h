@@ -13,10 +13,11 @@
 extern "C" {
 #endif
 
-/* Once per process, after static constructors: maps memory, snapshots every island's data, installs signal handlers and
- * sanitizer callbacks. 0, or negative with a reason on stderr. */
+/* Once per process, after static constructors: maps memory, snapshots every island's data, installs signal
+ * handlers and sanitizer callbacks. 0, or negative with a reason on stderr. */
 int pring_machine_open(void);
-/* As at the start of a run, for this driver: memory, static data of the island, stacks, interrupts, timers, counts. */
+/* As at the start of a run, for this driver: memory, static data of the island, stacks, interrupts, timers,
+ * counts. */
 void pring_machine_reset(const struct pring_island *island);
 /* Runs body(arg) on driver stack 0 until it returns or the run is stopped. All driver calls happen inside. */
 enum pring_stop pring_machine_run(void (*body)(void *arg), void *arg);
@@ -26,7 +27,8 @@ uint64_t pring_machine_state_hash(void); /* arena, flags, island data, counts: a
 /* As the guest calls of the same name, but not the driver's: no fault, no event, no count. */
 int pring_machine_spawn(void (*entry)(void *arg), void *arg);
 int pring_machine_wait(int (*ready)(void *arg), void *arg, uint64_t ns_max);
-void *pring_machine_alloc(size_t len_bytes); /* request buffers: 16-byte aligned, dirty, marked written if asked */
+void *
+pring_machine_alloc(size_t len_bytes); /* request buffers: 16-byte aligned, dirty, marked written if asked */
 /* The step budget of one driver call: 10^6 hooks; reset at each. */
 void pring_machine_call_begins(void);
 /* Switches to the n-th other runnable context, if there is one (fault `switch`). */
@@ -38,7 +40,7 @@ struct pring_report {
     char kind[48];     /* "heap-buffer-overflow", "null-pointer", "index-out-of-bounds" ... */
     uint64_t pc, addr; /* pc: the driver's code */
     uint32_t len_bytes;
-    bool is_write, is_driver; /* is_driver false: only bench code on the stack, our own bug */
+    bool is_write, is_driver;     /* is_driver false: only bench code on the stack, our own bug */
     char function[64], file[128]; /* of the innermost driver frame, when symbols are there */
     uint32_t line;
 };

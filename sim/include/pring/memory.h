@@ -5,11 +5,11 @@
  *
  *   0x00400000..0x0fffffff  the program itself: islands' .data and .bss lie here (linked non-PIE)
  *   0x10001000..            register pages, 4 KiB per device (PRING_REG_BASE)
- *   0x20000000..            arena: DMA memory, private heap, bounce buffers; a bump allocator, no reuse within a run
- *   0x28000000..            coroutine stacks
+ *   0x20000000..            arena: DMA memory, private heap, bounce buffers; a bump allocator, no reuse
+ * within a run 0x28000000..            coroutine stacks
  *
- * Every byte below PRING_LOW_END has a byte of flags (who may touch it, who wrote it); every page has a class.
- * The hooks look at the class alone, so ordinary stack and static accesses cost one load.
+ * Every byte below PRING_LOW_END has a byte of flags (who may touch it, who wrote it); every page has a
+ * class. The hooks look at the class alone, so ordinary stack and static accesses cost one load.
  */
 #ifndef PRING_MEMORY_H
 #define PRING_MEMORY_H
@@ -34,20 +34,22 @@ enum {
 };
 
 enum pring_page { /* class of a 4 KiB page */
-    PRING_PAGE_PLAIN = 0,
-    PRING_PAGE_REG = 1,   /* registers of device (page - PRING_REG_BASE / 4096) */
-    PRING_PAGE_TRACK = 2, /* its byte flags are kept: arena, and any page with mapped, posted or ring bytes */
+                  PRING_PAGE_PLAIN = 0,
+                  PRING_PAGE_REG = 1, /* registers of device (page - PRING_REG_BASE / 4096) */
+                  PRING_PAGE_TRACK =
+                      2, /* its byte flags are kept: arena, and any page with mapped, posted or ring bytes */
 };
 
-enum pring_byte { /* flags of a byte */
-    PRING_BYTE_TO_DEVICE = 0x01,   /* mapped (or coherent): the device may read it */
-    PRING_BYTE_FROM_DEVICE = 0x02, /* mapped (or coherent): the device may write it */
-    PRING_BYTE_POSTED = 0x04,      /* in a lent chain */
-    PRING_BYTE_POSTED_W = 0x08,    /* in a device-writable element of a lent chain */
-    PRING_BYTE_WRITTEN = 0x10,     /* written by the driver or supplied by the workload since it was allocated */
-    PRING_BYTE_DEVICE = 0x20,      /* written by the device in this lending, not overwritten since */
-    PRING_BYTE_RING = 0x40,        /* part of a ready queue */
-    PRING_BYTE_LIVE = 0x80,        /* inside a live arena object */
+enum pring_byte {                                /* flags of a byte */
+                  PRING_BYTE_TO_DEVICE = 0x01,   /* mapped (or coherent): the device may read it */
+                  PRING_BYTE_FROM_DEVICE = 0x02, /* mapped (or coherent): the device may write it */
+                  PRING_BYTE_POSTED = 0x04,      /* in a lent chain */
+                  PRING_BYTE_POSTED_W = 0x08,    /* in a device-writable element of a lent chain */
+                  PRING_BYTE_WRITTEN =
+                      0x10, /* written by the driver or supplied by the workload since it was allocated */
+                  PRING_BYTE_DEVICE = 0x20, /* written by the device in this lending, not overwritten since */
+                  PRING_BYTE_RING = 0x40,   /* part of a ready queue */
+                  PRING_BYTE_LIVE = 0x80,   /* inside a live arena object */
 };
 
 extern uint8_t pring_page_class[PRING_LOW_END >> 12];
@@ -77,9 +79,10 @@ bool pring_memory_exists(uint64_t addr, uint64_t len_bytes);
 /* The running island's static data, set by the guest. */
 void pring_memory_island(uintptr_t start, uintptr_t end, int which); /* which: 0 .data, 1 .bss */
 
-void pring_bytes_set(uint64_t addr, uint64_t len_bytes, uint8_t flags);   /* also makes the pages PRING_PAGE_TRACK */
+void pring_bytes_set(uint64_t addr, uint64_t len_bytes,
+                     uint8_t flags); /* also makes the pages PRING_PAGE_TRACK */
 void pring_bytes_clear(uint64_t addr, uint64_t len_bytes, uint8_t flags);
-bool pring_bytes_all(uint64_t addr, uint64_t len_bytes, uint8_t flags);   /* every byte has all of them */
+bool pring_bytes_all(uint64_t addr, uint64_t len_bytes, uint8_t flags); /* every byte has all of them */
 bool pring_bytes_any(uint64_t addr, uint64_t len_bytes, uint8_t flags);
 /* Copies that no sanitizer looks at: redzones are no error here. */
 void pring_copy(void *target, const void *source, size_t len_bytes);

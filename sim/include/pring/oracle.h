@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Oracles: judges. They read events, the observer, the byte flags (memory.h) and platform counts; they write nothing
- * but their own state, which the bench zeroes before each run and hashes after it.
- * One file each in sim/oracle/; oracles.def is the list.
+ * Oracles: judges. They read events, the observer, the byte flags (memory.h) and platform counts; they write
+ * nothing but their own state, which the bench zeroes before each run and hashes after it. One file each in
+ * sim/oracle/; oracles.def is the list.
  */
 #ifndef PRING_ORACLE_H
 #define PRING_ORACLE_H
@@ -22,25 +22,26 @@ struct pring_judge;
 
 struct pring_oracle {
     const char *name;
-    uint32_t kinds;      /* mask of 1 << enum pring_event_kind that it wants to see */
-    size_t state_bytes;  /* at most 64 KiB; zeroed before each run: keep it small */
+    uint32_t kinds;     /* mask of 1 << enum pring_event_kind that it wants to see */
+    size_t state_bytes; /* at most 64 KiB; zeroed before each run: keep it small */
     void (*event)(void *state, const struct pring_event *event, struct pring_judge *judge);
     void (*end)(void *state, struct pring_judge *judge); /* after the workload, remove included; or NULL */
-    const char *help;    /* one sentence for `pring list oracles` */
+    const char *help;                                    /* one sentence for `pring list oracles` */
 };
 
-/* A finding against the driver: the rule is a short stable word or a requirement id ("used-id", "STATUS-DRV-02");
- * `event` may be NULL. The first accusation of a run decides its verdict; the others are kept as notes. A spec
- * accusation does not end the run; memory, ledger, ownership, window and progress do, at the next hook. */
-void pring_accuse(struct pring_judge *judge, const char *rule, const struct pring_event *event, const char *why, ...)
-    __attribute__((format(printf, 4, 5)));
-/* A device requirement broken: in the present state this is a lie if a fault did it, else a device finding (the
- * backend's own fault, reported apart from the driver's). */
-void pring_accuse_device(struct pring_judge *judge, const char *rule, const struct pring_event *event, const char *why,
-                         ...) __attribute__((format(printf, 4, 5)));
+/* A finding against the driver: the rule is a short stable word or a requirement id ("used-id",
+ * "STATUS-DRV-02"); `event` may be NULL. The first accusation of a run decides its verdict; the others are
+ * kept as notes. A spec accusation does not end the run; memory, ledger, ownership, window and progress do,
+ * at the next hook. */
+void pring_accuse(struct pring_judge *judge, const char *rule, const struct pring_event *event,
+                  const char *why, ...) __attribute__((format(printf, 4, 5)));
+/* A device requirement broken: in the present state this is a lie if a fault did it, else a device finding
+ * (the backend's own fault, reported apart from the driver's). */
+void pring_accuse_device(struct pring_judge *judge, const char *rule, const struct pring_event *event,
+                         const char *why, ...) __attribute__((format(printf, 4, 5)));
 /* Worth a line in the report, never a verdict. */
-void pring_note(struct pring_judge *judge, const char *rule, const struct pring_event *event, const char *why, ...)
-    __attribute__((format(printf, 4, 5)));
+void pring_note(struct pring_judge *judge, const char *rule, const struct pring_event *event, const char *why,
+                ...) __attribute__((format(printf, 4, 5)));
 
 const struct pring_observer *pring_judge_observer(const struct pring_judge *judge);
 const struct pring_options *pring_judge_options(const struct pring_judge *judge);

@@ -14,10 +14,10 @@ extern "C" {
 #endif
 
 enum pring_device_type { /* [5] */
-    PRING_DEVICE_NET = 1,
-    PRING_DEVICE_BLK = 2,
-    PRING_DEVICE_CONSOLE = 3,
-    PRING_DEVICE_RNG = 4,
+                         PRING_DEVICE_NET = 1,
+                         PRING_DEVICE_BLK = 2,
+                         PRING_DEVICE_CONSOLE = 3,
+                         PRING_DEVICE_RNG = 4,
 };
 
 enum { PRING_QUEUES_MAX = 8, PRING_QUEUE_SIZE_MAX = 1024, PRING_SECTOR_BYTES = 512, PRING_ID_BYTES = 20 };
@@ -32,11 +32,11 @@ struct pring_setup_blk { /* [5.2.4]; fields without their feature still have a v
 };
 
 struct pring_setup {
-    uint32_t device_type;   /* enum pring_device_type */
-    uint32_t queue_count;   /* 1..PRING_QUEUES_MAX */
+    uint32_t device_type;    /* enum pring_device_type */
+    uint32_t queue_count;    /* 1..PRING_QUEUES_MAX */
     uint32_t queue_size_max; /* QueueSizeMax of every queue: power of two, 1..PRING_QUEUE_SIZE_MAX */
-    uint64_t features;      /* offered, bits 0..63 [2.2] */
-    uint64_t seed;          /* of entropy data and block contents */
+    uint64_t features;       /* offered, bits 0..63 [2.2] */
+    uint64_t seed;           /* of entropy data and block contents */
     struct pring_setup_blk blk;
 };
 

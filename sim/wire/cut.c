@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Driver loads and stores of shared memory, cut into ring fields. One access may cover up to eight fields. */
+#include "wire/wire_state.h"
+
+enum {
+    CUT_MAX = 8,
+    SHARED = PRING_BYTE_TO_DEVICE | PRING_BYTE_FROM_DEVICE | PRING_BYTE_RING | PRING_BYTE_POSTED
+};
+
+struct piece { /* a field that an access touches */
+    uint64_t addr;
+    uint16_t index;
+    uint8_t field, bytes, queue;
+};
+
+static void add(struct piece *pieces, uint32_t *count, unsigned q, unsigned field, uint64_t addr,
+                uint32_t index)
+{
+    if (*count < CUT_MAX)
+        pieces[(*count)++] = (struct piece){addr, (uint16_t)index, (uint8_t)field,
+                                            (uint8_t)(pring_field_info[field].bits / 8), (uint8_t)q};
+}
+
+static void cut_desc(struct piece *pieces, uint32_t *count, unsigned q, uint64_t from, uint64_t to)
+{
+    static const uint8_t fields[] = {PRING_F_DESC_ADDR, PRING_F_DESC_LEN, PRING_F_DESC_FLAGS,
+                                     PRING_F_DESC_NEXT};
+    static const uint8_t start[] = {0, 8, 12, 14, 16};
+    for (uint64_t at = from & ~UINT64_C(15); at < to; at += 16)
+        for (unsigned i = 0; i < 4; i++)
+            if (at + start[i] < to && at + start[i + 1] > from)
+                add(pieces, count, q, fields[i], wire_obs(q)->desc + at + start[i], (uint32_t)(at / 16));
+}
+
+static void cut_avail(struct piece *pieces, uint32_t *count, unsigned q, uint64_t from, uint64_t to)
+{
+    const struct pring_observed_queue *o = wire_obs(q);
+    for (uint64_t at = from & ~UINT64_C(1); at < to; at += 2) {
+        unsigned field = at == 0 ? PRING_F_AVAIL_FLAGS : at == 2 ? PRING_F_AVAIL_IDX : PRING_F_AVAIL_RING;
+        uint32_t slot = at < 4 ? 0 : (uint32_t)(at - 4) / 2;
+        if (at >= 4 && slot == o->size) {
+            field = PRING_F_AVAIL_USED_EVENT;
+            slot = 0;
+        }
+        add(pieces, count, q, field, o->driver + at, slot);
+    }
+}
+
+static void cut_used(struct piece *pieces, uint32_t *count, unsigned q, uint64_t from, uint64_t to)
+{
+    const struct pring_observed_queue *o = wire_obs(q);
+    uint64_t end = 4 + 8 * (uint64_t)o->size;
+    for (uint64_t at = from & ~UINT64_C(1); at < to;) {
+        if (at < 4 || at >= end) {
+            unsigned field = at == 0   ? PRING_F_USED_FLAGS
+                             : at == 2 ? PRING_F_USED_IDX
+                                       : PRING_F_USED_AVAIL_EVENT;
+            add(pieces, count, q, field, o->device + at, 0);
+            at += 2;
+            continue;
+        }
+        uint64_t word = at & ~UINT64_C(3);
+        bool is_id = (word & 4) != 0; /* elements start at 4 */
+        add(pieces, count, q, is_id ? PRING_F_USED_ID : PRING_F_USED_LEN, o->device + word,
+            (uint32_t)((word - 4) / 8));
+        at = word + 4;
+    }
+}
+
+static uint32_t cut(uint64_t addr, uint32_t len, struct piece *pieces)
+{
+    uint32_t count = 0;
+    for (unsigned q = 0; wire.ready_mask >> q; q++) {
+        const struct pring_observed_queue *o = wire_obs(q);
+        if (!(wire.ready_mask >> q & 1))
+            continue;
+        const uint64_t base[] = {o->desc, o->driver, o->device};
+        const uint64_t size[] = {16 * (uint64_t)o->size, wire_avail_bytes(o), wire.queue[q].end};
+        for (unsigned part = 0; part < 3; part++) {
+            if (addr >= base[part] + size[part] || addr + len <= base[part])
+                continue;
+            uint64_t from = addr > base[part] ? addr - base[part] : 0, to = addr + len - base[part];
+            if (to > size[part])
+                to = size[part];
+            (part == 0 ? cut_desc : part == 1 ? cut_avail : cut_used)(pieces, &count, q, from, to);
+        }
+    }
+    return count;
+}
+
+/* ---- loads ---- */
+
+/* A load of the same word at the same code address with the same value, and nothing done in between: a turn
+ * of a spin. */
+static bool is_spin(uint64_t addr, uint32_t len, uint64_t pc)
+{
+    struct spin_key *key = &wire.spin[(pc ^ addr >> 2 ^ pc >> 7) & (WIRE_SPIN_KEYS - 1)];
+    uint64_t value = wire_peek(addr, len > 8 ? 8 : len);
+    if (key->pc != pc || key->addr != addr || key->value != value || key->epoch != wire.epoch) {
+        *key = (struct spin_key){pc, addr, value, wire.epoch, WIRE_SPIN_NS, 0};
+        return false;
+    }
+    if (++key->turns > WIRE_SPIN_TURNS_MAX) {
+        struct pring_event event = wire_event(PRING_EV_STALL, PRING_F_USED_IDX);
+        event.made = PRING_STALL_BUSY;
+        event.addr = addr;
+        event.pc = pc;
+        wire_emit(&event);
+        pring_stop(PRING_STOP_BUSY);
+    }
+    pring_wire_spin(key->turns - 1);
+    return true;
+}
+
+static void load_field(const struct piece *piece, uint64_t pc)
+{
+    uint64_t made = wire_peek(piece->addr, piece->bytes), seen = made;
+    struct pring_observed_queue *o = wire_obs(piece->queue);
+    if (wire_is_armed(piece->field)) {
+        wire.at_index = piece->index;
+        wire_act_at(piece->field, PRING_SIDE_LOAD, piece->queue, made);
+        wire.at_index = UINT16_MAX;
+        seen = wire_peek(piece->addr, piece->bytes);
+    }
+    struct pring_event event = wire_event(PRING_EV_LOAD, piece->field);
+    event.queue = piece->queue;
+    event.index = piece->index;
+    event.addr = piece->addr;
+    event.len_bytes = piece->bytes;
+    event.raw = event.made = made;
+    event.seen = seen;
+    event.pc = pc;
+    wire_emit(&event);
+    wire.last_value[piece->field] = seen;
+    wire_met(piece->addr, piece->bytes);
+    if (piece->field == PRING_F_USED_IDX) {
+        o->used_idx_seen = (uint16_t)seen;
+        wire_met_order();
+        wire_cover(piece->queue, (uint16_t)seen);
+    } else if (piece->field == PRING_F_USED_ID) {
+        wire_return(piece->queue, (uint32_t)seen);
+    }
+}
+
+bool pring_wire_load(uint64_t addr, uint32_t len_bytes, uint64_t pc)
+{
+    struct piece pieces[CUT_MAX];
+    uint8_t flags = pring_byte_flags[addr] | pring_byte_flags[addr + len_bytes - 1];
+    if (!(flags & SHARED) || wire.finished)
+        return false;
+    uint32_t count = flags & PRING_BYTE_RING ? cut(addr, len_bytes, pieces) : 0;
+    bool spun = false;
+    /* Words that the device may write are looked at again and again; a release point each. */
+    if (count ? pring_field_info[pieces[0].field].group == PRING_GROUP_USED
+              : flags & PRING_BYTE_FROM_DEVICE) {
+        spun = is_spin(addr, len_bytes, pc);
+        if (!spun && count)
+            wire_release();
+    }
+    for (uint32_t i = 0; i < count; i++)
+        load_field(&pieces[i], pc);
+    if (!count)
+        wire_met(addr, len_bytes);
+    return spun;
+}
+
+/* ---- stores ---- */
+
+static uint64_t before_of(const struct piece *piece, uint64_t addr, uint32_t len, const uint8_t *before)
+{
+    uint64_t value = wire_peek(piece->addr, piece->bytes);
+    for (unsigned i = 0; before && i < piece->bytes; i++) {
+        uint64_t at = piece->addr + i - addr;
+        if (at < len)
+            value = (value & ~(UINT64_C(0xff) << (8 * i))) | (uint64_t)before[at] << (8 * i);
+    }
+    return value;
+}
+
+static void store_field(const struct piece *piece, uint64_t addr, uint32_t len, const uint8_t *before,
+                        uint64_t pc)
+{
+    uint64_t value = wire_peek(piece->addr, piece->bytes);
+    struct pring_event event = wire_event(PRING_EV_STORE, piece->field);
+    event.queue = piece->queue;
+    event.index = piece->index;
+    event.addr = piece->addr;
+    event.len_bytes = piece->bytes;
+    event.raw = before_of(piece, addr, len, before);
+    event.made = event.seen = value;
+    event.pc = pc;
+    wire_emit(&event);
+    wire.last_value[piece->field] = value;
+    if (piece->field == PRING_F_AVAIL_IDX)
+        wire_lend(piece->queue, (uint16_t)value);
+    if (wire_is_armed(piece->field)) {
+        wire.at_index = piece->index;
+        wire_act_at(piece->field, PRING_SIDE_STORE, piece->queue, value);
+        wire.at_index = UINT16_MAX;
+    }
+}
+
+static void touch(uint64_t addr, uint32_t len, uint64_t pc)
+{
+    struct pring_event event = wire_event(PRING_EV_TOUCH, PRING_F_DATA_OUT);
+    if (pring_bytes_any(addr, len, PRING_BYTE_POSTED_W))
+        event.field = PRING_F_DATA_IN;
+    event.addr = addr;
+    event.len_bytes = len;
+    event.pc = pc;
+    wire_emit(&event);
+}
+
+static void touch_desc(const struct piece *piece, uint64_t pc)
+{
+    const struct pring_observed_queue *o = wire_obs(piece->queue);
+    if (pring_field_info[piece->field].group != PRING_GROUP_DESC || !o->lent_head[piece->index])
+        return;
+    struct pring_event event = wire_event(PRING_EV_TOUCH, piece->field);
+    event.queue = piece->queue;
+    event.index = piece->index;
+    event.addr = piece->addr;
+    event.len_bytes = piece->bytes;
+    event.pc = pc;
+    wire_emit(&event);
+}
+
+static void store_some(uint64_t addr, uint32_t len, const uint8_t *before, uint64_t pc)
+{
+    struct piece pieces[CUT_MAX];
+    uint8_t flags = pring_byte_flags[addr] | pring_byte_flags[addr + len - 1];
+    if (!(flags & SHARED))
+        return;
+    wire.epoch++;
+    uint32_t count = flags & PRING_BYTE_RING ? cut(addr, len, pieces) : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        touch_desc(&pieces[i], pc);
+        store_field(&pieces[i], addr, len, before, pc);
+    }
+    if (!count && (flags & PRING_BYTE_POSTED))
+        touch(addr, len, pc);
+}
+
+void pring_wire_store(uint64_t addr, uint32_t len_bytes, const uint8_t *before, uint64_t pc)
+{
+    if (wire.finished)
+        return;
+    if (len_bytes <= 16) {
+        store_some(addr, len_bytes, before, pc);
+        return;
+    }
+    if (!pring_bytes_any(addr, len_bytes, SHARED))
+        return;
+    for (uint32_t i = 0; i < len_bytes; i += 8) /* a block: in words, as the bus would */
+        store_some(addr + i, len_bytes - i < 8 ? len_bytes - i : 8, NULL, pc);
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Settling: what the backend did since the last look. Completions come out of the shadow in the order of
+ * availability, are answered, dropped, held, swapped or repeated by faults, and wait in the list until they
+ * are due. */
+#include <string.h>
+
+#include "wire/wire_state.h"
+
+static uint32_t shadow32(const struct proxy_queue *p, uint32_t offset)
+{
+    uint32_t value;
+    memcpy(&value, p->shadow + offset, sizeof value);
+    return value;
+}
+
+static uint32_t position_in_out(const struct proxy_queue *p, uint32_t id)
+{
+    uint32_t i = 0;
+    while (i < p->out_count && p->out[i] != id)
+        i++;
+    return i;
+}
+
+static void answer_word(int index, struct completion *c, unsigned label, const struct fault_context *context)
+{
+    uint32_t *word = label == PRING_F_USED_ID ? &c->id : &c->len;
+    uint64_t value;
+    if (!wire_fault_value(&wire.scenario->fault[index], context, &value))
+        return;
+    const char *rule = label == PRING_F_USED_ID
+                           ? pring_lie_used_id(&wire.obs, context->queue, (uint32_t)value, c->made_id)
+                           : pring_lie_used_len(&wire.obs, context->queue, (uint32_t)value, c->made_len);
+    wire_fired((unsigned)index, value != *word && rule, label, context->queue);
+    if (value != *word)
+        c->changed |= 1U << index;
+    *word = (uint32_t)value;
+}
+
+static void answer_data(int index, const struct fault_context *context)
+{
+    const struct pring_chain *chain = context->chain;
+    const struct pring_fault *fault = &wire.scenario->fault[index];
+    uint64_t at, addr, value;
+    if (!chain || !pring_fault_byte(fault, chain->writable_bytes, &at) ||
+        !wire_chain_byte(chain, true, at, &addr))
+        return;
+    struct fault_context here = *context;
+    here.it = wire_peek(addr, 1);
+    if (!pring_memory_exists(addr, 1) || !wire_fault_value(fault, &here, &value))
+        return;
+    const char *rule = pring_lie_data(&wire.obs, chain, at, (uint8_t)here.it, (uint8_t)value);
+    wire_fired((unsigned)index, value != here.it && rule, PRING_F_DATA_IN, context->queue);
+    wire_poke(addr, 1, value);
+    if (value != here.it)
+        wire_watch((unsigned)index, addr, 1);
+}
+
+/* Answers to one completion, in canonical order. */
+static void answer_completion(unsigned q, struct completion *c, const struct pring_chain *chain)
+{
+    static const uint8_t labels[] = {PRING_F_USED_ID, PRING_F_USED_LEN, PRING_F_DATA_IN};
+    for (unsigned i = 0; i < sizeof labels; i++) {
+        int index;
+        if (!wire_is_armed(labels[i]))
+            continue;
+        for (uint32_t from = 0; (index = wire_match(&from, labels[i], PRING_SIDE_DEVICE, q, 0)) >= 0;) {
+            struct fault_context context = {labels[i] == PRING_F_USED_ID ? c->id : c->len,
+                                            wire.last_value[labels[i]], chain, q, 32};
+            if (wire.scenario->fault[index].action != PRING_FAULT_ANSWER)
+                continue;
+            if (labels[i] == PRING_F_DATA_IN)
+                answer_data(index, &context);
+            else
+                answer_word(index, c, labels[i], &context);
+        }
+        if (labels[i] != PRING_F_DATA_IN)
+            wire.last_value[labels[i]] = labels[i] == PRING_F_USED_ID ? c->id : c->len;
+    }
+}
+
+struct fate { /* what faults make of a completion */
+    bool drop;
+    uint32_t copies, swap;
+};
+
+static void withhold(unsigned q, int index)
+{
+    wire_obs(q)->withheld = true;
+    wire_fired((unsigned)index, false, PRING_F_DONE, q);
+    wire_watch((unsigned)index, 0, 0);
+}
+
+static struct fate decide_fate(unsigned q, struct completion *c)
+{
+    struct fate fate = {false, 1, 0};
+    int index;
+    for (uint32_t from = 0; (index = wire_match(&from, PRING_F_DONE, PRING_SIDE_DEVICE, q, 0)) >= 0;) {
+        const struct pring_fault *fault = &wire.scenario->fault[index];
+        switch (fault->action) {
+        case PRING_FAULT_DROP:
+            fate.drop = true;
+            withhold(q, index);
+            break;
+        case PRING_FAULT_REPEAT:
+            fate.copies++;
+            wire_fired((unsigned)index, pring_lie_used_again() != NULL, PRING_F_DONE, q);
+            wire_watch((unsigned)index, 0, 0);
+            break;
+        case PRING_FAULT_HOLD:
+            c->hold_n = fault->operand ? fault->operand : UINT32_MAX;
+            c->hold_until = fault->operand ? c->due + fault->operand * (uint64_t)WIRE_HOLD_NS : WIRE_NEVER;
+            withhold(q, index);
+            break;
+        case PRING_FAULT_SWAP:
+            fate.swap = fault->operand;
+            wire_fired((unsigned)index, false, PRING_F_DONE, q);
+            wire_watch((unsigned)index, 0, 0);
+            break;
+        default:
+            wire_act((unsigned)index, PRING_F_DONE, q);
+        }
+    }
+    return fate;
+}
+
+/* Trades places with the n-th completion after it: those that are there now, else it waits for them. */
+static void swap(struct proxy_queue *p, uint32_t at, uint32_t n)
+{
+    if (n && at + n < p->list_count) {
+        struct completion first = p->list[at], other = p->list[at + n];
+        uint64_t due = first.due;
+        first.due = other.due;
+        other.due = due;
+        p->list[at] = other;
+        p->list[at + n] = first;
+    } else if (n) {
+        p->list[at].hold_n = n;
+        p->list[at].hold_until = p->list[at].due + n * (uint64_t)WIRE_HOLD_NS;
+    }
+}
+
+/* Appends it to the list, unless a fault drops it. */
+static struct fate settle_completion(unsigned q, struct completion *c, uint32_t k)
+{
+    struct proxy_queue *p = &wire.queue[q];
+    struct pring_observed_queue *o = wire_obs(q);
+    struct pring_chain *chain =
+        c->made_id < o->size && o->chain[c->made_id].state ? &o->chain[c->made_id] : NULL;
+    if (chain) {
+        chain->state = PRING_CHAIN_MADE;
+        chain->made_len = c->made_len;
+    }
+    answer_completion(q, c, chain);
+    c->due = wire.free_running ? wire.now : wire.now + wire.options.latency_ns + k * wire.options.spacing_ns;
+    if (c->due < p->last_due)
+        c->due = p->last_due;
+    p->last_due = c->due;
+    struct fate fate = {false, 1, 0};
+    if (wire_is_armed(PRING_F_DONE))
+        fate = decide_fate(q, c);
+    if (fate.drop) {
+        if (chain)
+            chain->dropped = true;
+        return fate;
+    }
+    for (uint32_t i = 0; i < fate.copies && p->list_count < WIRE_LIST_MAX; i++)
+        p->list[p->list_count++] = *c;
+    return fate;
+}
+
+static void sort_by_availability(struct proxy_queue *p, struct completion *found, uint32_t n)
+{
+    for (uint32_t i = 1; i < n; i++) { /* insertion sort: stable, and nearly always sorted already */
+        struct completion c = found[i];
+        uint32_t position = position_in_out(p, c.made_id), j = i;
+        while (j > 0 && position_in_out(p, found[j - 1].made_id) > position) {
+            found[j] = found[j - 1];
+            j--;
+        }
+        found[j] = c;
+    }
+}
+
+static void tell_made(unsigned q, const struct completion *c, uint16_t number)
+{
+    struct pring_event event = wire_event(PRING_EV_MADE, PRING_F_DONE);
+    event.queue = (uint8_t)q;
+    event.index = number;
+    event.raw = c->made_id;
+    event.made = event.seen = c->made_len;
+    wire_emit(&event);
+}
+
+static void forget_gated(struct proxy_queue *p, uint32_t head)
+{
+    uint32_t at = position_in_out(p, head);
+    if (at == p->out_count)
+        return;
+    p->out_count--;
+    memmove(&p->out[at], &p->out[at + 1], (p->out_count - at) * sizeof p->out[0]);
+}
+
+static void finish_batch(unsigned q, struct completion *found, uint16_t n)
+{
+    struct proxy_queue *p = &wire.queue[q];
+    struct {
+        uint32_t at, by;
+    } swaps[PRING_FAULTS_MAX];
+    uint32_t swap_count = 0;
+    for (uint16_t i = 0; i < n; i++) {
+        uint32_t at = p->list_count;
+        struct fate fate = settle_completion(q, &found[i], i);
+        if (fate.swap && !fate.drop && swap_count < PRING_FAULTS_MAX) {
+            swaps[swap_count].at = at;
+            swaps[swap_count++].by = fate.swap;
+        }
+    }
+    for (uint32_t i = 0; i < swap_count; i++) /* when all of the batch are there */
+        swap(p, swaps[i].at, swaps[i].by);
+    for (uint16_t i = 0; i < n; i++)
+        forget_gated(p, found[i].made_id);
+}
+
+static void settle_queue(unsigned q)
+{
+    static struct completion found[PRING_QUEUE_SIZE_MAX]; /* too large for a stack */
+    struct proxy_queue *p = &wire.queue[q];
+    uint32_t size = wire_obs(q)->size;
+    uint16_t idx = (uint16_t)(shadow32(p, 0) >> 16), n = (uint16_t)(idx - p->dev);
+    if (n == 0)
+        return;
+    if (n > size) {
+        wire_bus_ops.violation(NULL, WIRE_VIOLATION_USED_IDX, wire.cycles);
+        pring_stop(PRING_STOP_BACKEND);
+    }
+    for (uint16_t i = 0; i < n; i++) {
+        uint32_t offset = 4 + 8 * (uint32_t)((uint16_t)(p->dev + i) % size);
+        uint32_t id = shadow32(p, offset), len = shadow32(p, offset + 4);
+        found[i] = (struct completion){.id = id, .len = len, .made_id = id, .made_len = len};
+        tell_made(q, &found[i], (uint16_t)(p->dev + i));
+    }
+    p->dev = idx;
+    sort_by_availability(p, found, n);
+    finish_batch(q, found, n);
+}
+
+/* The backend's own interrupt is taken off it at once: used buffers are the proxy's to announce. */
+static void drain_interrupt(void)
+{
+    uint32_t isr = 0, cycles = 0;
+    if (!wire.raw_line)
+        return;
+    if (wire.backend->reg_read(wire.self, 0x060, &isr, &cycles) < 0)
+        pring_stop(PRING_STOP_BACKEND);
+    wire.cycles += cycles;
+    struct pring_event event = wire_event(PRING_EV_DEV_IRQ, PRING_F_REG_INTERRUPT_STATUS);
+    event.made = 1;
+    event.raw = isr;
+    wire_emit(&event);
+    if (wire.backend->reg_write(wire.self, 0x064, isr & 3, 15, &cycles) < 0)
+        pring_stop(PRING_STOP_BACKEND);
+    wire.cycles += cycles;
+    if (isr & 2)
+        wire_raise(2);
+}
+
+static void publish_avail_event(unsigned q)
+{
+    struct pring_observed_queue *o = wire_obs(q);
+    struct proxy_queue *p = &wire.queue[q];
+    if (!wire_event_idx() || o->gate == p->avail_event)
+        return;
+    p->avail_event = o->gate;
+    wire_poke(o->device + 4 + 8 * (uint64_t)o->size, 2, o->gate);
+}
+
+void wire_collect(void)
+{
+    for (unsigned q = 0; wire.ready_mask >> q; q++)
+        if (wire.ready_mask >> q & 1) {
+            settle_queue(q);
+            publish_avail_event(q);
+        }
+    drain_interrupt();
+}
+
+void wire_settle(void)
+{
+    if (wire.obs.unplugged)
+        return;
+    uint32_t spent = 0;
+    while (!wire.free_running && !wire.backend->idle(wire.self)) {
+        uint32_t run = wire.backend->advance(wire.self, 4096);
+        wire.cycles += run;
+        spent += run ? run : 1;
+        if (spent > WIRE_SETTLE_CYCLES)
+            pring_stop(PRING_STOP_BACKEND);
+    }
+    if (!wire.free_running) {
+        struct pring_event event = wire_event(PRING_EV_DEV_IDLE, 0);
+        wire_emit(&event);
+    }
+    wire_collect();
+}
+
+void wire_advance(uint64_t ns)
+{
+    uint64_t end = wire.now + ns;
+    while (wire.now < end) {
+        uint64_t want = (end - wire.now + 9) / 10;
+        if (wire.obs.unplugged || wire.backend->idle(wire.self)) {
+            wire.now = end;
+            break;
+        }
+        uint32_t run = wire.backend->advance(wire.self, want > 64 ? 64 : (uint32_t)want);
+        wire.cycles += run;
+        wire.now += 10 * (uint64_t)(run ? run : want);
+        wire_collect();
+    }
+}

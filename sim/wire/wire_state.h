@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The wire's own state and the calls between its files. One machine per process, so it is one static object.
+ *
+ *   wire.c    set-up, time, events, what the run tells        cut.c    driver loads and stores into fields
+ *   regs.c    register accesses and the overlay               bus.c    the backend's DMA and line
+ *   proxy.c   settle, kick, release                           lend.c   chains: walk, lend, return
+ *   faults.c  which fault fires where, and with what value    act.c    what a fired fault does
+ */
+#ifndef PRING_WIRE_STATE_H
+#define PRING_WIRE_STATE_H
+
+#include <pring/lie.h>
+#include <pring/memory.h>
+#include <pring/wire.h>
+
+enum {
+    WIRE_REG_NS = 40,
+    WIRE_SPIN_NS = 10,
+    WIRE_SPIN_NS_MAX = 640,
+    WIRE_HOLD_NS = 10000, /* hold N lasts at most N times this */
+    WIRE_SPIN_KEYS = 64,  /* power of two */
+    WIRE_SPIN_TURNS_MAX = 10000,
+    WIRE_SETTLE_CYCLES = 1 << 20, /* a backend busy for longer has hung */
+    WIRE_CHAIN_BYTES_MAX = 1 << 18,
+    WIRE_WATCHES = 32,
+    WIRE_LIST_MAX = 2 * PRING_QUEUE_SIZE_MAX, /* completions of a queue not shown yet, repeats included */
+};
+#define WIRE_NEVER              UINT64_MAX
+#define WIRE_VIOLATION_USED_IDX 0xffff0001 /* used.idx ran further than the queue is large */
+
+struct completion {   /* made by the device, not shown yet */
+    uint32_t id, len; /* as shown when it is its turn */
+    uint32_t made_id, made_len;
+    uint32_t changed; /* bit per fault that answered for it */
+    uint64_t due;
+    uint64_t hold_until; /* WIRE_NEVER: for ever */
+    uint32_t hold_n;     /* further publications on this queue that end the hold; 0: not held */
+};
+
+struct proxy_queue { /* the device side and the driver side of a ready ring */
+    bool on;
+    uint16_t dev;         /* completions taken from the shadow */
+    uint16_t pub;         /* completions shown */
+    uint16_t signalled;   /* value of pub at the last interrupt decision */
+    uint16_t avail_event; /* as last published */
+    uint32_t end;         /* bytes of the used ring, avail_event included */
+    uint64_t last_due;
+    uint32_t out_count, list_count;
+    uint16_t out[PRING_QUEUE_SIZE_MAX]; /* gated heads in order of availability */
+    struct completion list[WIRE_LIST_MAX];
+    uint8_t shadow[6 + 8 * PRING_QUEUE_SIZE_MAX]; /* the used ring as the device knows it */
+};
+
+struct overlay { /* what the driver's registers show beyond the backend's */
+    uint32_t isr;
+    bool line;                /* as the driver sees it */
+    bool muted;               /* no edge until reset */
+    bool line_muted;          /* this edge was dropped: none until another cause comes */
+    bool spurious;            /* an asserted line with no bit behind it: until InterruptStatus is read */
+    uint64_t line_held_until; /* a rising edge that a fault delays; 0: none */
+    uint32_t repeat_line;     /* spurious edges owed once the line falls */
+    uint8_t needs_reset;      /* 0x40 when a fault raised it */
+    uint32_t generation;      /* added to the backend's */
+    uint64_t sticky_mask;     /* bit offset / 4 of the registers below 0x100 held by `state` */
+    uint32_t sticky[64], sticky_sel; /* sel: the word of DeviceFeatures that is held */
+    uint8_t sticky_fault[64];
+    uint64_t config_mask; /* bit n: byte n of the configuration space is overridden */
+    uint8_t config[64];
+};
+
+struct spin_key {
+    uint64_t pc, addr, value;
+    uint32_t epoch, price, turns;
+};
+
+struct watch { /* a changed value that the driver has not met yet: makes its fault effective */
+    uint64_t addr;
+    uint32_t len_bytes; /* 0: any look at ring index or InterruptStatus, or waiting */
+    uint8_t fault;
+};
+
+struct fault_arm { /* a fault while the run goes on */
+    struct pring_fault_state state;
+    uint64_t last_value; /* of the polled word, to count its changes */
+    uint32_t j;          /* loads since that change */
+    bool inert, polled, met;
+};
+
+struct wire {
+    const struct pring_backend *backend;
+    void *self;
+    const struct pring_scenario *scenario;
+    struct pring_options options;
+    uint64_t now, cycles, result_hash;
+    uint32_t epoch, probes;
+    bool finished, free_running, raw_line;
+    uint32_t switch_wanted, switch_fault;
+    uint16_t at_index;   /* slot or descriptor of the ring event at hand; UINT16_MAX: none */
+    uint64_t armed[2];   /* bit per label that some fault names */
+    uint32_t ready_mask; /* queues that are on */
+    uint32_t serial;     /* lendings so far */
+    uint64_t gone;       /* last unmapped or freed range */
+    uint32_t watch_count;
+    uint64_t event_count;
+    uint64_t labels_seen[2];
+    uint64_t last_value[PRING_FIELD_COUNT]; /* of each label, for base `prev` */
+    struct overlay overlay;
+    struct fault_arm arm[PRING_FAULTS_MAX];
+    struct watch watch[WIRE_WATCHES];
+    struct spin_key spin[WIRE_SPIN_KEYS];
+    struct pring_observer obs;
+    struct proxy_queue queue[PRING_QUEUES_MAX];
+};
+extern struct wire wire;
+
+/* wire.c */
+struct pring_event wire_event(enum pring_event_kind kind, unsigned field);
+void wire_emit(struct pring_event *event);
+void wire_mix(uint64_t value); /* into the result hash */
+void wire_phase(void);
+
+/* lend.c */
+void wire_lend(unsigned q, uint16_t idx);    /* avail.idx was stored */
+void wire_return(unsigned q, uint32_t head); /* the driver was shown the end of this chain */
+void wire_return_all(unsigned q);
+/* Address of byte `at` of the chain's writable (or readable) part, as it was lent. */
+bool wire_chain_byte(const struct pring_chain *chain, bool writable, uint64_t at, uint64_t *addr);
+void wire_cover(unsigned q, uint16_t idx); /* used.idx was loaded */
+/* As memory holds it now, does the chain write over a ready ring, or is it larger than any request here?
+ * Payload would be decoded as ring then, or the device copies for ever: the run ends before the device sees
+ * it. */
+bool wire_chain_hopeless(unsigned q, uint16_t head);
+
+/* proxy.c */
+void wire_queue_on(unsigned q);
+void wire_queue_off(unsigned q);
+void wire_kick(unsigned q);        /* before it is forwarded: moves the gate */
+void wire_settle(void);            /* the backend runs until idle (schedule settled), then wire_collect */
+void wire_collect(void);           /* takes completions out of the shadows */
+void wire_release(void);           /* publishes what is due */
+void wire_release_one(unsigned q); /* publishes the next completion, due or not, held or not */
+void wire_raise(uint32_t bits);    /* InterruptStatus bits, and the line */
+void wire_line_update(void);
+void wire_advance(uint64_t ns); /* schedule free: the backend runs along */
+
+/* faults.c: matching */
+static inline bool wire_is_armed(unsigned label)
+{
+    return (wire.armed[label >> 6] >> (label & 63)) & 1;
+}
+/* The next fault from *from on whose point is this event, or -1; *from then stands behind it. Counts matches.
+ * `value`: the word's value, for polled words. */
+int wire_match(uint32_t *from, unsigned label, enum pring_side side, unsigned q, uint64_t value);
+struct fault_context { /* what the bases of a value refer to */
+    uint64_t it, prev;
+    const struct pring_chain *chain; /* of the completion at hand, or NULL */
+    unsigned queue, bits;
+};
+bool wire_fault_value(const struct pring_fault *fault, const struct fault_context *context, uint64_t *value);
+void wire_arm(void);
+void wire_lied(unsigned index, unsigned q); /* a fired fault has broken a device requirement */
+void wire_fired(unsigned index, bool lied, unsigned label, unsigned q);
+void wire_watch(unsigned index, uint64_t addr, uint32_t len_bytes);
+void wire_met(uint64_t addr,
+              uint32_t len_bytes); /* the driver loads this: changed values there become effective */
+void wire_met_order(void);         /* the driver looked for completions or waited */
+
+/* act.c: what acts at a point and is no answer: poke, change, state, irq, release, needs-reset, unplug,
+ * switch */
+void wire_act(unsigned index, unsigned label, unsigned q);
+void wire_act_at(unsigned label, enum pring_side side, unsigned q, uint64_t value);
+
+/* bus.c */
+extern const struct pring_bus_ops wire_bus_ops;
+uint64_t wire_peek(uint64_t addr, uint32_t len_bytes); /* driver memory, 1..8 bytes; 0 where there is none */
+void wire_poke(uint64_t addr, uint32_t len_bytes, uint64_t value); /* nothing where there is none */
+
+/* regs.c, regs_write.c */
+uint32_t wire_backend_read(uint32_t offset); /* stops the run when there is no answer */
+void wire_backend_write(uint32_t offset, uint32_t value, uint8_t strb);
+void wire_access_begins(void); /* the price, and what falls due */
+void wire_access_ends(void);   /* what the device did with it, if that shows at once */
+void wire_tell_reset(bool done);
+uint64_t wire_config_value(enum pring_field field); /* as the driver would read it now */
+uint32_t wire_register_value(enum pring_field field);
+void wire_config_override(enum pring_field field, uint64_t value);
+
+static inline struct pring_observed_queue *wire_obs(unsigned q)
+{
+    return &wire.obs.queue[q];
+}
+static inline uint64_t wire_used_bytes(const struct pring_observed_queue *o)
+{
+    return 6 + 8 * (uint64_t)o->size;
+}
+static inline uint64_t wire_avail_bytes(const struct pring_observed_queue *o)
+{
+    return 6 + 2 * (uint64_t)o->size;
+}
+static inline bool wire_event_idx(void)
+{
+    return (wire.obs.features_written >> 29) & 1;
+}
+
+#endif
