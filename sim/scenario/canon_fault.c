@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "canon.h"
 
-#include "../fault/place.h"
+#include "fault/place.h"
 
 bool pring_action_has_value(uint8_t action)
 {

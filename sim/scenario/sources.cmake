@@ -3,6 +3,9 @@ list(APPEND PRING_SIM_SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/bytes.c
   ${CMAKE_CURRENT_LIST_DIR}/canon.c
   ${CMAKE_CURRENT_LIST_DIR}/canon_fault.c
+  ${CMAKE_CURRENT_LIST_DIR}/draw.c
+  ${CMAKE_CURRENT_LIST_DIR}/draw_fault.c
+  ${CMAKE_CURRENT_LIST_DIR}/mutate.c
   ${CMAKE_CURRENT_LIST_DIR}/resolve.c
   ${CMAKE_CURRENT_LIST_DIR}/text.c
   ${CMAKE_CURRENT_LIST_DIR}/text_fault.c

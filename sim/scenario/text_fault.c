@@ -3,7 +3,7 @@
 #include "canon.h"
 #include "text.h"
 
-#include "../fault/place.h"
+#include "fault/place.h"
 
 #include <inttypes.h>
 #include <stdio.h>

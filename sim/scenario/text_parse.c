@@ -6,7 +6,7 @@
 #include "canon.h"
 #include "text.h"
 
-#include "../spec/feature.h"
+#include "spec/feature.h"
 
 #include <pring/verdict.h>
 

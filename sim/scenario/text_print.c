@@ -3,7 +3,7 @@
 #include "canon.h"
 #include "words.h"
 
-#include "../spec/feature.h"
+#include "spec/feature.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
