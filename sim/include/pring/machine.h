@@ -29,6 +29,11 @@ int pring_machine_spawn(void (*entry)(void *arg), void *arg);
 int pring_machine_wait(int (*ready)(void *arg), void *arg, uint64_t ns_max);
 void *
 pring_machine_alloc(size_t len_bytes); /* request buffers: 16-byte aligned, dirty, marked written if asked */
+/* Every function that a driver calls begins with this: its last store has landed, its stack is this deep. pc:
+ * the caller in the driver, or 0. Implementers outside sim/guest: pring_done and its like. */
+void pring_machine_sync(uintptr_t pc);
+/* How mappings are made in this run; after pring_machine_reset. */
+void pring_machine_isolation(enum pring_isolation isolation);
 /* The step budget of one driver call: 10^6 hooks; reset at each. */
 void pring_machine_call_begins(void);
 /* Switches to the n-th other runnable context, if there is one (fault `switch`). */

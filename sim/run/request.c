@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/request.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include <pring/machine.h>
+#include <pring/memory.h>
+
+#include "oracle/judge.h"
+
+static struct workload_request requests[REQUESTS_MAX];
+static uint32_t request_count;
+
+void pring_requests_reset(void)
+{
+    memset(requests, 0, request_count * sizeof requests[0]);
+    request_count = 0;
+}
+
+static bool shape(struct pring_request *request, const struct pring_work *work,
+                  const struct pring_observer *observer)
+{
+    uint64_t capacity = observer->capacity_sectors ? observer->capacity_sectors : 1;
+    uint64_t sectors = work->count ? work->count : 1;
+    switch (work->verb) {
+    case PRING_WORK_READ:
+    case PRING_WORK_WRITE:
+        request->op = work->verb == PRING_WORK_READ ? PRING_READ : PRING_WRITE;
+        request->offset = work->position % capacity;
+        if (sectors > capacity - request->offset)
+            sectors = capacity - request->offset;
+        if (sectors > REQUEST_BYTES_MAX / PRING_SECTOR_BYTES)
+            sectors = REQUEST_BYTES_MAX / PRING_SECTOR_BYTES;
+        request->offset *= PRING_SECTOR_BYTES;
+        request->len_bytes = sectors * PRING_SECTOR_BYTES;
+        return true;
+    case PRING_WORK_FLUSH:
+        request->op = PRING_FLUSH;
+        return true;
+    case PRING_WORK_ID:
+        request->op = PRING_ID;
+        request->len_bytes = PRING_ID_BYTES;
+        return true;
+    case PRING_WORK_ENTROPY:
+        request->op = PRING_ENTROPY;
+        request->len_bytes = work->count == 0                  ? 16
+                             : work->count > REQUEST_BYTES_MAX ? REQUEST_BYTES_MAX
+                                                               : work->count;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Seeded bytes, told apart by buffer and place; the scenario's data records lie over them. */
+static void fill(const struct pring_request *request, uint32_t number, const struct pring_scenario *scenario,
+                 uint64_t seed)
+{
+    uint8_t *data = request->data;
+    uint64_t word = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)number << 32;
+    for (size_t i = 0; i < request->len_bytes; i++) {
+        if (i % 8 == 0) {
+            word ^= word << 13;
+            word ^= word >> 7;
+            word ^= word << 17;
+        }
+        data[i] = (uint8_t)(word >> (8 * (i % 8)));
+    }
+    for (uint32_t r = 0; r < scenario->data_count; r++)
+        for (uint32_t i = 0; i < 8 && scenario->data[r].buffer == number; i++)
+            if ((uint64_t)scenario->data[r].offset + i < request->len_bytes)
+                data[scenario->data[r].offset + i] ^= scenario->data[r].bytes[i];
+    pring_bytes_set((uintptr_t)data, request->len_bytes, PRING_BYTE_WRITTEN);
+}
+
+struct workload_request *pring_request_make(const struct pring_work *work,
+                                            const struct pring_scenario *scenario,
+                                            const struct pring_observer *observer)
+{
+    if (request_count == REQUESTS_MAX)
+        return NULL;
+    struct workload_request *slot = &requests[request_count];
+    *slot = (struct workload_request){.submitted = INT_MAX};
+    if (!shape(&slot->request, work, observer))
+        return NULL;
+    slot->request.unit = work->unit;
+    if (slot->request.len_bytes) {
+        slot->request.data = pring_machine_alloc(slot->request.len_bytes);
+        if (!slot->request.data)
+            return NULL;
+        if (slot->request.op == PRING_WRITE)
+            fill(&slot->request, request_count, scenario, observer->setup.seed);
+    }
+    request_count++;
+    slot->used = true;
+    return slot;
+}
+
+struct workload_request *pring_request_open(uint32_t n)
+{
+    for (uint32_t i = 0; i < request_count; i++)
+        if (requests[i].open && n-- == 0)
+            return &requests[i];
+    return NULL;
+}
+
+uint32_t pring_requests_open(void)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < request_count; i++)
+        count += requests[i].open;
+    return count;
+}
+
+/* ---- what drivers call (dut.h) ---- */
+
+static struct workload_request *slot_of(const struct pring_request *request)
+{
+    for (uint32_t i = 0; i < request_count; i++)
+        if (&requests[i].request == request)
+            return &requests[i];
+    return NULL;
+}
+
+static bool reads(enum pring_op op)
+{
+    return op == PRING_READ || op == PRING_ENTROPY || op == PRING_ID;
+}
+
+void pring_done(struct pring_request *request, int result, size_t done_bytes)
+{
+    pring_machine_sync((uintptr_t)__builtin_return_address(0));
+    struct workload_request *slot = slot_of(request); /* a driver may pass any pointer: not followed before */
+    bool open = slot && slot->open;
+    pring_wire_done(request, result, done_bytes);
+    if (!open)
+        return;
+    slot->open = false;
+    slot->done = true;
+    slot->result = result;
+    slot->done_bytes = done_bytes;
+    if (result == 0 && reads(request->op))
+        pring_wire_mix(request->data, done_bytes < request->len_bytes ? done_bytes : request->len_bytes);
+}
+
+void pring_receive(unsigned dev, uint32_t unit, const void *data, size_t len_bytes)
+{
+    (void)dev; /* nothing is received unasked on the devices that are built: entropy, block */
+    (void)unit;
+    (void)data;
+    (void)len_bytes;
+    pring_machine_sync((uintptr_t)__builtin_return_address(0));
+}
+
+void pring_broken(unsigned dev)
+{
+    pring_machine_sync((uintptr_t)__builtin_return_address(0));
+    pring_wire_broken(dev);
+}

@@ -1,0 +1,5 @@
+list(APPEND PRING_SIM_SOURCES
+  ${CMAKE_CURRENT_LIST_DIR}/backends.c
+  ${CMAKE_CURRENT_LIST_DIR}/request.c
+  ${CMAKE_CURRENT_LIST_DIR}/run.c
+  ${CMAKE_CURRENT_LIST_DIR}/workload.c)
