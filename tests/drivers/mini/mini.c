@@ -5,21 +5,36 @@
  *   MINI_POLL  takes no interrupt: looks at used.idx of all its queues in turn, through one function
  *   MINI_SPIN  waits for a flag that its interrupt handler sets: while (!done);
  *
- * Right for an honest device and no more. Static rings, identity DMA, raw register pointer, one request at a time.
+ * Right for an honest device and no more. Static rings, identity DMA, raw register pointer, one request at a
+ * time.
  */
 #include <pring/dut.h>
 
 enum { QUEUES = 2, SIZE = 8, ACKNOWLEDGE = 1, DRIVER = 2, DRIVER_OK = 4, FEATURES_OK = 8, MQ = 1 << 12 };
 
 struct ring {
-    struct { uint64_t addr; uint32_t len; uint16_t flags, next; } desc[SIZE];
-    struct { uint16_t flags, idx, ring[SIZE], used_event; } avail;
-    struct { uint16_t flags, idx; struct { uint32_t id, len; } ring[SIZE]; uint16_t avail_event; } used
-        __attribute__((aligned(4)));
+    struct {
+        uint64_t addr;
+        uint32_t len;
+        uint16_t flags, next;
+    } desc[SIZE];
+    struct {
+        uint16_t flags, idx, ring[SIZE], used_event;
+    } avail;
+    struct {
+        uint16_t flags, idx;
+        struct {
+            uint32_t id, len;
+        } ring[SIZE];
+        uint16_t avail_event;
+    } used __attribute__((aligned(4)));
 };
 
 static struct ring rings[QUEUES] __attribute__((aligned(4096)));
-static struct { uint32_t type, reserved; uint64_t sector; } header;
+static struct {
+    uint32_t type, reserved;
+    uint64_t sector;
+} header;
 static uint8_t status;
 static uint16_t seen[QUEUES];
 static unsigned queues, turn;
@@ -42,7 +57,10 @@ static void handler(void *arg)
         }
 }
 #else
-static int has_news(unsigned q) { return *(volatile uint16_t *)&rings[q].used.idx != seen[q]; }
+static int has_news(unsigned q)
+{
+    return *(volatile uint16_t *)&rings[q].used.idx != seen[q];
+}
 #endif
 
 static void start_queue(unsigned q)
@@ -169,11 +187,11 @@ PRING_DUT(mini_spin)
 #else
 PRING_DUT(mini_poll)
 #endif
-= {
-    .abi = PRING_ABI,
-    .device_types = types,
-    .traits = PRING_TRAIT_SYNCHRONOUS | PRING_TRAIT_IDENTITY_DMA,
-    .probe = probe,
-    .remove = remove_device,
-    .submit = submit,
+    = {
+        .abi = PRING_ABI,
+        .device_types = types,
+        .traits = PRING_TRAIT_SYNCHRONOUS | PRING_TRAIT_IDENTITY_DMA,
+        .probe = probe,
+        .remove = remove_device,
+        .submit = submit,
 };
