@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which fault fires where, and with what value. Selectors are logical: the n-th event of a label within a
  * phase, for a polled word the j-th load after its n-th change; never a cycle, a beat or a hook. */
+#include <string.h>
+
 #include "wire/wire_state.h"
 
 static bool is_polled(const struct pring_fault *fault)
@@ -18,7 +20,8 @@ void wire_arm(void)
         const struct pring_fault *fault = &wire.scenario->fault[i];
         int row = pring_fault_row_of(fault);
         struct fault_arm *arm = &wire.arm[i];
-        *arm = (struct fault_arm){.polled = is_polled(fault)};
+        memset(arm, 0, sizeof *arm); /* padding too: it is hashed */
+        arm->polled = is_polled(fault);
         arm->inert =
             row < 0 || !pring_fault_placeable(fault) ||
             (pring_fault_rows[row].device && pring_fault_rows[row].device != wire.obs.setup.device_type);

@@ -1,7 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The interrupt line as the driver sees it: InterruptStatus is always the overlay's, the backend's own is
  * drained. */
+#include <string.h>
+
 #include "wire/wire_state.h"
+
+/* A device reset, or the end of all faults: the line stays as it is until it is looked at. A changed disk
+ * stays changed over a reset. */
+void wire_overlay_clear(bool keeps_config)
+{
+    struct overlay *v = &wire.overlay;
+    bool line = v->line;
+    uint32_t generation = v->generation;
+    memset(v, 0, keeps_config ? offsetof(struct overlay, config_mask) : sizeof *v);
+    v->line = line;
+    v->generation = generation;
+}
 
 /* A rising edge is about to be shown: what do faults make of it? True: it is shown now. */
 static bool fault_edge(void)

@@ -14,13 +14,7 @@ static void device_reset(void)
         obs->queue[q].size_max_seen = obs->queue[q].size_written = 0;
         obs->queue[q].desc_written = obs->queue[q].driver_written = obs->queue[q].device_written = 0;
     }
-    uint32_t generation = wire.overlay.generation;
-    bool line = wire.overlay.line;
-    uint64_t config_mask = wire.overlay.config_mask;
-    uint8_t config[sizeof wire.overlay.config];
-    memcpy(config, wire.overlay.config, sizeof config);
-    wire.overlay = (struct overlay){.generation = generation, .line = line, .config_mask = config_mask};
-    memcpy(wire.overlay.config, config, sizeof config); /* a changed disk stays changed */
+    wire_overlay_clear(true);
     wire_line_update();
     obs->status_written = 0;
     obs->driver_ok = obs->config_lied = false;

@@ -78,6 +78,7 @@ void pring_wire_reset(const struct pring_backend *backend, const struct pring_sc
     wire.free_running = options->schedule == PRING_SCHEDULE_FREE;
     wire.result_hash = UINT64_C(0xcbf29ce484222325);
     wire.at_index = UINT16_MAX;
+    wire.backend_capacity = setup->blk.capacity_sectors;
     wire_arm();
     wire_phase();
     backend->power_on(wire.self, setup, &options->profile);
@@ -92,7 +93,8 @@ void pring_wire_honest(void)
         for (uint32_t i = 0; i < wire.queue[q].list_count; i++)
             wire.queue[q].list[i].hold_n = 0;
     wire.obs.unplugged = false;
-    wire.overlay = (struct overlay){.line = wire.overlay.line, .generation = wire.overlay.generation};
+    wire.obs.capacity_sectors = wire.backend_capacity;
+    wire_overlay_clear(false);
     wire_line_update();
 }
 
@@ -139,6 +141,16 @@ static uint64_t hash_bytes(uint64_t hash, const void *data, size_t len)
     return hash;
 }
 
+static uint64_t hash_list(uint64_t hash, const struct proxy_queue *p)
+{
+    for (uint32_t i = 0; i < p->list_count; i++) { /* member by member: no padding */
+        const struct completion *c = &p->list[i];
+        const uint64_t words[] = {c->id, c->len, c->made_id, c->made_len, c->due, c->hold_until, c->hold_n};
+        hash = hash_bytes(hash, words, sizeof words);
+    }
+    return hash;
+}
+
 static uint64_t hash_queue(uint64_t hash, unsigned q)
 {
     const struct pring_observed_queue *o = &wire.obs.queue[q];
@@ -149,7 +161,7 @@ static uint64_t hash_queue(uint64_t hash, unsigned q)
     hash = hash_bytes(hash, o->chain, o->size * sizeof o->chain[0]);
     hash = hash_bytes(hash, o->lent_head, o->size * sizeof o->lent_head[0]);
     hash = hash_bytes(hash, &p->dev, sizeof p->dev * 4);
-    return hash_bytes(hash, p->list, p->list_count * sizeof p->list[0]);
+    return hash_list(hash, p);
 }
 
 uint64_t pring_wire_state_hash(void)
@@ -405,7 +417,7 @@ void pring_wire_resize(uint64_t sectors)
     if (wire.obs.unplugged)
         return;
     wire.backend->resize(wire.self, sectors);
-    wire.obs.capacity_sectors = sectors;
+    wire.obs.capacity_sectors = wire.backend_capacity = sectors;
     struct pring_event event = wire_event(PRING_EV_ACT, PRING_F_CONFIG_CAPACITY);
     event.made = event.seen = sectors;
     wire_emit(&event);

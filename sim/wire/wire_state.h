@@ -96,11 +96,12 @@ struct wire {
     uint32_t epoch, probes;
     bool finished, free_running, raw_line;
     uint32_t switch_wanted, switch_fault;
-    uint16_t at_index;   /* slot or descriptor of the ring event at hand; UINT16_MAX: none */
-    uint64_t armed[2];   /* bit per label that some fault names */
-    uint32_t ready_mask; /* queues that are on */
-    uint32_t serial;     /* lendings so far */
-    uint64_t gone;       /* last unmapped or freed range */
+    uint16_t at_index;         /* slot or descriptor of the ring event at hand; UINT16_MAX: none */
+    uint64_t armed[2];         /* bit per label that some fault names */
+    uint32_t ready_mask;       /* queues that are on */
+    uint32_t serial;           /* lendings so far */
+    uint64_t backend_capacity; /* sectors, without what faults show */
+    uint64_t gone;             /* last unmapped or freed range */
     uint32_t watch_count;
     uint64_t event_count;
     uint64_t labels_seen[2];
@@ -141,6 +142,7 @@ void wire_collect(void);           /* takes completions out of the shadows */
 void wire_release(void);           /* publishes what is due */
 void wire_release_one(unsigned q); /* publishes the next completion, due or not, held or not */
 void wire_raise(uint32_t bits);    /* InterruptStatus bits, and the line */
+void wire_overlay_clear(bool keeps_config);
 void wire_line_update(void);
 void wire_advance(uint64_t ns); /* schedule free: the backend runs along */
 
