@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "oracle/facts.h"
+
+#include <string.h>
+
+#define KIND(kind) (1u << PRING_EV_##kind)
+
+enum { STATUS_DRIVER_OK = 4, STATUS_FAILED = 0x80 };
+enum { HOLD_SHORT = 100 }; /* of 10 us: a delay that each driver must bear */
+
+/* ---- questions ---- */
+
+const struct pring_loan *pring_facts_loan(const struct pring_facts *facts,
+                                          const struct pring_request *request)
+{
+    for (uint32_t i = facts->loan_count; i > 0; i--) {
+        if (facts->loan[i - 1].request == request)
+            return &facts->loan[i - 1];
+    }
+    return NULL;
+}
+
+const struct pring_loan *pring_facts_ending(const struct pring_facts *facts, const struct pring_event *event)
+{
+    const struct pring_loan *only = NULL;
+
+    if (event->request)
+        return pring_facts_loan(facts, event->request);
+    for (uint32_t i = facts->loan_count; i > 0; i--) {
+        const struct pring_loan *loan = &facts->loan[i - 1];
+        if (!loan->in_submit)
+            continue;
+        if (only)
+            return NULL;
+        only = loan;
+    }
+    return only;
+}
+
+bool pring_facts_lied(const struct pring_observer *observer)
+{
+    for (uint32_t q = 0; q < observer->setup.queue_count; q++) {
+        if (observer->queue[q].lied)
+            return true;
+    }
+    return observer->config_lied;
+}
+
+bool pring_facts_withheld(const struct pring_observer *observer)
+{
+    for (uint32_t q = 0; q < observer->setup.queue_count; q++) {
+        if (observer->queue[q].withheld)
+            return true;
+    }
+    return false;
+}
+
+/* ---- what a request's failure means ---- */
+
+enum { BLK_RO = 5, BLK_BLK_SIZE = 6, BLK_FLUSH = 9 };
+
+static bool offered(const struct pring_setup *setup, unsigned bit)
+{
+    return setup->features >> bit & 1;
+}
+
+static bool blk_outside(const struct pring_facts *facts, const struct pring_setup *setup,
+                        const struct pring_loan *loan)
+{
+    uint64_t unit = PRING_SECTOR_BYTES;
+
+    if (offered(setup, BLK_BLK_SIZE) && setup->blk.blk_size > unit)
+        unit = setup->blk.blk_size;
+    if (loan->len_bytes == 0 || loan->offset % unit || loan->len_bytes % unit)
+        return true;
+    return loan->offset / PRING_SECTOR_BYTES + loan->len_bytes / PRING_SECTOR_BYTES > facts->capacity_min;
+}
+
+/* A request that the device itself would fail, or that it does not know. */
+static bool is_vain(const struct pring_facts *facts, const struct pring_setup *setup,
+                    const struct pring_loan *loan)
+{
+    switch (loan->op) {
+    case PRING_READ:
+        return blk_outside(facts, setup, loan);
+    case PRING_WRITE:
+        return offered(setup, BLK_RO) || blk_outside(facts, setup, loan);
+    case PRING_FLUSH:
+        return !offered(setup, BLK_FLUSH);
+    case PRING_ID:
+        return loan->len_bytes < PRING_ID_BYTES;
+    case PRING_ENTROPY:
+        return loan->len_bytes == 0;
+    default:
+        return true;
+    }
+}
+
+/* Turned down before anything was lent: what a driver need not be able to do. */
+static bool is_optional(const struct pring_loan *loan)
+{
+    if (loan->op != PRING_READ && loan->op != PRING_WRITE && loan->op != PRING_ENTROPY)
+        return true;
+    return loan->crowded || loan->len_bytes > 4096;
+}
+
+/* Is the workload alone a reason for this request to fail? */
+static bool is_explained(const struct pring_facts *facts, const struct pring_observer *observer,
+                         const struct pring_loan *loan)
+{
+    if (loan->unbound || loan->disturbed || observer->unplugged)
+        return true;
+    if (facts->lends == loan->lends && is_optional(loan))
+        return true;
+    return is_vain(facts, &observer->setup, loan);
+}
+
+/* ---- loans ---- */
+
+static struct pring_loan *loan_find(struct pring_facts *facts, const struct pring_loan *found)
+{
+    return found ? &facts->loan[found - facts->loan] : NULL;
+}
+
+static void loan_begin(struct pring_facts *facts, const struct pring_request *request, bool unbound)
+{
+    struct pring_loan *loan;
+
+    if (facts->loan_count == PRING_LOANS_MAX)
+        return;
+    for (uint32_t i = 0; facts->open_count && i < facts->loan_count; i++)
+        facts->loan[i].crowded |= facts->loan[i].state == PRING_LOAN_OPEN;
+    loan = &facts->loan[facts->loan_count++];
+    *loan = (struct pring_loan){
+        .request = request,
+        .data = request->data,
+        .offset = request->offset,
+        .len_bytes = request->len_bytes,
+        .began = facts->clock,
+        .lends = facts->lends,
+        .op = (uint8_t)request->op,
+        .state = PRING_LOAN_OPEN,
+        .in_submit = true,
+        .unbound = unbound,
+        .crowded = facts->open_count != 0,
+    };
+    facts->open_count++;
+}
+
+static void loan_close(struct pring_facts *facts, struct pring_loan *loan, enum pring_loan_state state,
+                       int32_t result)
+{
+    if (loan->state == PRING_LOAN_OPEN)
+        facts->open_count--;
+    loan->state = (uint8_t)state;
+    loan->result = result;
+    loan->ended = facts->clock;
+}
+
+static void disturb_all(struct pring_facts *facts)
+{
+    for (uint32_t i = 0; i < facts->loan_count; i++)
+        facts->loan[i].disturbed |= facts->loan[i].state == PRING_LOAN_OPEN;
+}
+
+/* ---- before the oracles ---- */
+
+static void on_begin(struct pring_facts *facts, const struct pring_event *event, struct pring_judge *judge)
+{
+    facts->clock++;
+    switch (event->made) {
+    case PRING_ENTRY_PROBE:
+        if (!facts->counted)
+            facts->before_probe = pring_judge_counts(judge);
+        facts->counted = true;
+        return;
+    case PRING_ENTRY_SUBMIT:
+        if (event->request)
+            loan_begin(facts, event->request, !pring_judge_observer(judge)->probed);
+        return;
+    case PRING_ENTRY_REMOVE:
+    case PRING_ENTRY_CANCEL:
+    case PRING_ENTRY_RESET:
+    case PRING_ENTRY_SUSPEND:
+        if (facts->open_count)
+            disturb_all(facts);
+        return;
+    default:
+        return;
+    }
+}
+
+static bool is_harmless(const struct pring_fault *fault)
+{
+    switch (fault->action) {
+    case PRING_FAULT_SWAP:
+    case PRING_FAULT_RELEASE:
+    case PRING_FAULT_IRQ:
+    case PRING_FAULT_SWITCH:
+        return true;
+    case PRING_FAULT_HOLD:
+        return fault->operand != 0 && fault->operand <= HOLD_SHORT;
+    default:
+        return false;
+    }
+}
+
+static uint8_t fault_subject(const struct pring_event *event)
+{
+    switch (event->fault->action) {
+    case PRING_FAULT_POKE:
+    case PRING_FAULT_CHANGE:
+    case PRING_FAULT_STATE:
+        return event->fault->target;
+    default:
+        return event->field;
+    }
+}
+
+static void on_fault(struct pring_facts *facts, const struct pring_event *event)
+{
+    const struct pring_fault *fault = event->fault;
+    uint8_t subject = fault_subject(event), group;
+
+    if (subject >= PRING_FIELD_COUNT)
+        return;
+    group = pring_field_info[subject].group;
+    facts->fault_any = true;
+    facts->fault_label = subject;
+    facts->fault_queue = event->queue;
+    facts->lies += event->made != 0;
+    facts->excuses += event->made != 0 || !is_harmless(fault);
+    facts->shortages += fault->action == PRING_FAULT_FAIL;
+    facts->config_changed |= fault->action == PRING_FAULT_CHANGE;
+    facts->payload += group == PRING_GROUP_DATA || group == PRING_GROUP_DESC || group == PRING_GROUP_AVAIL ||
+                      group == PRING_GROUP_CONFIG;
+    facts->irq += subject == PRING_F_IRQ_LINE || subject == PRING_F_REG_INTERRUPT_STATUS ||
+                  fault->action == PRING_FAULT_IRQ || fault->action == PRING_FAULT_MUTE;
+    if (group == PRING_GROUP_DESC || group == PRING_GROUP_AVAIL)
+        facts->poked |= UINT64_C(1) << (event->queue & 63);
+}
+
+static void on_reg_write(struct pring_facts *facts, const struct pring_event *event)
+{
+    if (event->field != PRING_F_REG_STATUS)
+        return;
+    facts->driver_ok |= (event->made & STATUS_DRIVER_OK) != 0;
+    facts->said[facts->recovering].refused |= (event->made & STATUS_FAILED) != 0;
+}
+
+/* The smallest capacity is what every driver can know of, whenever it has read it. */
+static void on_act(struct pring_facts *facts, const struct pring_event *event)
+{
+    facts->capacity_grew |= event->made > facts->capacity_min;
+    if (event->made < facts->capacity_min)
+        facts->capacity_min = event->made;
+}
+
+const uint32_t pring_facts_before_kinds = KIND(BEGIN) | KIND(END) | KIND(DONE) | KIND(FAULT) |
+                                          KIND(REG_WRITE) | KIND(LEND) | KIND(ACT) | KIND(BROKEN);
+
+void pring_facts_before(void *state, const struct pring_event *event, struct pring_judge *judge)
+{
+    struct pring_facts *facts = state;
+
+    switch (event->kind) {
+    case PRING_EV_REG_WRITE:
+        on_reg_write(facts, event);
+        return;
+    case PRING_EV_LEND:
+        facts->lends++;
+        return;
+    case PRING_EV_BEGIN:
+        on_begin(facts, event, judge);
+        return;
+    case PRING_EV_FAULT:
+        on_fault(facts, event);
+        return;
+    case PRING_EV_ACT:
+        on_act(facts, event);
+        return;
+    case PRING_EV_BROKEN:
+        facts->said[facts->recovering].refused = true;
+        return;
+    default: /* END, DONE */
+        facts->clock++;
+        return;
+    }
+}
+
+/* ---- after the oracles ---- */
+
+static void on_done(struct pring_facts *facts, const struct pring_event *event,
+                    const struct pring_observer *observer)
+{
+    struct pring_loan *loan = loan_find(facts, pring_facts_loan(facts, event->request));
+    struct pring_said *said = &facts->said[facts->recovering];
+    int32_t result = (int32_t)(int64_t)event->seen;
+
+    if (!loan)
+        return;
+    if (result >= 0) {
+        facts->completed++;
+        said->served = true;
+    } else if (!is_explained(facts, observer, loan)) {
+        said->refused = true;
+    }
+    loan_close(facts, loan, PRING_LOAN_DONE, result);
+}
+
+static void on_submit_end(struct pring_facts *facts, const struct pring_event *event,
+                          const struct pring_observer *observer)
+{
+    struct pring_loan *loan = loan_find(facts, pring_facts_ending(facts, event));
+    int32_t result = (int32_t)(int64_t)event->seen;
+
+    if (!loan)
+        return;
+    loan->in_submit = false;
+    if (result >= 0 || loan->state != PRING_LOAN_OPEN)
+        return;
+    if (!is_explained(facts, observer, loan))
+        facts->said[facts->recovering].refused = true;
+    loan_close(facts, loan, PRING_LOAN_REFUSED, result);
+}
+
+static void on_end(struct pring_facts *facts, const struct pring_event *event,
+                   const struct pring_observer *observer)
+{
+    struct pring_said *said = &facts->said[facts->recovering];
+    bool failed = (int64_t)event->seen < 0;
+
+    switch (event->made) {
+    case PRING_ENTRY_SUBMIT:
+        on_submit_end(facts, event, observer);
+        return;
+    case PRING_ENTRY_PROBE:
+        facts->free_after_probe = PRING_UNKNOWN;
+        said->probe_failed |= failed;
+        said->refused |= failed && !observer->unplugged;
+        return;
+    case PRING_ENTRY_RESET:
+    case PRING_ENTRY_SUSPEND:
+    case PRING_ENTRY_RESUME:
+        said->refused |= failed && !observer->unplugged;
+        return;
+    default:
+        return;
+    }
+}
+
+const uint32_t pring_facts_after_kinds = KIND(END) | KIND(DONE);
+
+void pring_facts_after(void *state, const struct pring_event *event, struct pring_judge *judge)
+{
+    if (event->kind == PRING_EV_DONE)
+        on_done(state, event, pring_judge_observer(judge));
+    else
+        on_end(state, event, pring_judge_observer(judge));
+}
+
+void pring_facts_reset(struct pring_facts *facts, const struct pring_setup *setup)
+{
+    memset(facts, 0, offsetof(struct pring_facts, loan));
+    facts->capacity_min = setup->blk.capacity_sectors;
+    facts->free_after_probe = PRING_UNKNOWN;
+}
+
+void pring_facts_info(struct pring_facts *facts, uint64_t free_descriptors,
+                      const struct pring_observer *observer)
+{
+    if (free_descriptors == PRING_UNKNOWN || facts->open_count != 0)
+        return;
+    if (facts->free_after_probe == PRING_UNKNOWN) {
+        facts->free_after_probe = free_descriptors;
+        return;
+    }
+    if (free_descriptors >= facts->free_after_probe)
+        return;
+    facts->descriptors_lost = true;
+    facts->lost_explained =
+        facts->excuses != 0 || pring_facts_lied(observer) || pring_facts_withheld(observer);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Calls come back. A loop that never sleeps is the driver's fault; a sleep is, if what it waits for was
+ * there. */
+#include "oracle/facts.h"
+
+static const char *entry_name(uint8_t entry)
+{
+    static const char *const names[] = {"the driver", "probe", "remove",  "submit", "cancel",
+                                        "poll",       "reset", "suspend", "resume", "info"};
+
+    return entry < sizeof(names) / sizeof(names[0]) ? names[entry] : names[0];
+}
+
+/* The device will answer, only later than a loop can wait: no finding. */
+static bool is_patience(const struct pring_judge *judge)
+{
+    const struct pring_observer *o = pring_judge_observer(judge);
+
+    if (!pring_facts_slow(pring_judge_options(judge)))
+        return false;
+    for (uint32_t q = 0; q < o->setup.queue_count; q++) {
+        if (o->queue[q].lent_count)
+            return true;
+    }
+    return false;
+}
+
+static void on_busy(const struct pring_event *event, struct pring_judge *judge)
+{
+    if (is_patience(judge))
+        return;
+    pring_accuse(judge, "busy", event, "A loop in %s goes on for ever and never sleeps.",
+                 entry_name(pring_judge_observer(judge)->entry));
+}
+
+/* A queue whose completions are published, with nothing withheld, and that the driver did not look at. */
+static bool is_waiting(const struct pring_observed_queue *q)
+{
+    return q->ready && !q->lied && !q->withheld && q->published != q->covered;
+}
+
+static void on_asleep(const struct pring_event *event, struct pring_judge *judge)
+{
+    const struct pring_observer *o = pring_judge_observer(judge);
+
+    for (uint32_t q = 0; q < o->setup.queue_count && pring_judge_facts(judge)->irq == 0; q++) {
+        if (!is_waiting(&o->queue[q]))
+            continue;
+        pring_accuse(judge, "lost-wakeup", event,
+                     "The driver sleeps in %s. Queue %u holds completions, and the device has told it as it "
+                     "was asked to.",
+                     entry_name(o->entry), q);
+        return;
+    }
+    if (pring_judge_dut(judge)->traits & PRING_TRAIT_BOUNDED_WAITS)
+        pring_accuse(
+            judge, "unbounded-wait", event,
+            "The driver promises bounded waits, but %s sleeps for ever when the device does not answer.",
+            entry_name(o->entry));
+}
+
+static void on_storm(const struct pring_event *event, struct pring_judge *judge)
+{
+    if (pring_judge_facts(judge)->irq != 0 || pring_judge_observer(judge)->config_lied)
+        return; /* a fault holds the line */
+    pring_accuse(judge, "storm", event,
+                 "The interrupt is taken again and again: the driver does not acknowledge it.");
+}
+
+static void progress_event(void *state, const struct pring_event *event, struct pring_judge *judge)
+{
+    (void)state;
+    if (event->made == PRING_STALL_BUSY)
+        on_busy(event, judge);
+    else if (event->made == PRING_STALL_ASLEEP)
+        on_asleep(event, judge);
+    else
+        on_storm(event, judge);
+}
+
+const struct pring_oracle pring_oracle_progress = {
+    .name = "progress",
+    .kinds = 1u << PRING_EV_STALL,
+    .event = progress_event,
+    .help = "no endless loop, no lost wake-up; a driver with bounded waits always returns",
+};

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Configuration space [2.5.1, 3.1.1, 4.2.2.2]: when a field may be touched, how wide, and that what was read
+ * in pieces belongs together. */
+#include "oracle/spec_state.h"
+
+enum { FIRST = PRING_F_CONFIG_CAPACITY, FIELDS = PRING_F_CONFIG_OTHER - FIRST };
+enum { CAPACITY_LOW, CAPACITY_HIGH };
+
+struct config_state {
+    struct spec_gate gate;
+    uint8_t status;                        /* or-ed since reset */
+    bool word_selected_0, word_selected_1; /* DeviceFeaturesSel, as written last */
+    bool torn, mixed; /* the capacity, several fields: read over a change, and not read again */
+    bool generation_known, generation_lied;
+    uint8_t changes;         /* of the configuration so far; stops at 255 */
+    uint8_t half_read;       /* bit: that half of the capacity was read since reset */
+    uint8_t half_changes[2]; /* `changes` when it was read */
+    uint32_t generation,
+        generation_before; /* as shown last; as shown before the first half of the capacity */
+    bool before_known;
+    uint64_t features;          /* shown in this probe */
+    uint8_t read_at[FIELDS];    /* `changes` + 1 when the field was read last; 0: not since reset */
+    uint8_t changed_at[FIELDS]; /* `changes` after it changed last */
+};
+
+static void forget(struct config_state *s)
+{
+    s->status = s->half_read = 0;
+    s->torn = s->mixed = s->word_selected_0 = s->word_selected_1 = false;
+    memset(s->read_at, 0, sizeof(s->read_at));
+}
+
+/* ---- one access ---- */
+
+struct owner { /* the feature that a field belongs to; fields without one are always there */
+    uint8_t field, feature;
+};
+static const struct owner owners[] = {
+    {PRING_F_CONFIG_SIZE_MAX, 1},
+    {PRING_F_CONFIG_SEG_MAX, 2},
+    {PRING_F_CONFIG_CYLINDERS, 4},
+    {PRING_F_CONFIG_HEADS, 4},
+    {PRING_F_CONFIG_SECTORS, 4},
+    {PRING_F_CONFIG_BLK_SIZE, 6},
+    {PRING_F_CONFIG_PHYSICAL_BLOCK_EXP, 10},
+    {PRING_F_CONFIG_ALIGNMENT_OFFSET, 10},
+    {PRING_F_CONFIG_MIN_IO_SIZE, 10},
+    {PRING_F_CONFIG_OPT_IO_SIZE, 10},
+    {PRING_F_CONFIG_WRITEBACK, 11},
+    {PRING_F_CONFIG_NUM_QUEUES, 12},
+    {PRING_F_CONFIG_MAX_DISCARD_SECTORS, 13},
+    {PRING_F_CONFIG_MAX_DISCARD_SEG, 13},
+    {PRING_F_CONFIG_DISCARD_SECTOR_ALIGNMENT, 13},
+    {PRING_F_CONFIG_MAX_WRITE_ZEROES_SECTORS, 14},
+    {PRING_F_CONFIG_MAX_WRITE_ZEROES_SEG, 14},
+    {PRING_F_CONFIG_WRITE_ZEROES_MAY_UNMAP, 14},
+    {PRING_F_CONFIG_MAC, 5},
+    {PRING_F_CONFIG_NET_STATUS, 16},
+    {PRING_F_CONFIG_MTU, 3},
+    {PRING_F_CONFIG_SPEED, 63},
+    {PRING_F_CONFIG_DUPLEX, 63},
+    {PRING_F_CONFIG_COLS, 0},
+    {PRING_F_CONFIG_ROWS, 0},
+    {PRING_F_CONFIG_MAX_NR_PORTS, 1},
+    {PRING_F_CONFIG_EMERG_WR, 2},
+};
+
+static uint64_t features_of(const struct pring_event *event, const struct pring_judge *judge)
+{
+    bool blk = pring_judge_observer(judge)->setup.device_type == PRING_DEVICE_BLK;
+
+    for (unsigned i = 0; i < sizeof(owners) / sizeof(owners[0]); i++) {
+        if (owners[i].field == event->field)
+            return SPEC_BIT(owners[i].feature);
+    }
+    if (event->field == PRING_F_CONFIG_MAX_VIRTQUEUE_PAIRS)
+        return SPEC_BIT(22) | SPEC_BIT(60); /* MQ or RSS */
+    if (!blk || event->field != PRING_F_CONFIG_OTHER)
+        return 0;
+    if (event->addr >= SPEC_CONFIG + 60 && event->addr < SPEC_CONFIG + 72)
+        return SPEC_BIT(16); /* SECURE_ERASE */
+    return event->addr >= SPEC_CONFIG + 72 && event->addr < SPEC_CONFIG + 96 ? SPEC_BIT(17) : 0; /* ZONED */
+}
+
+/* MMIO-DRV-05, -06, -07 */
+static void judge_width(const struct pring_event *event, struct pring_judge *judge)
+{
+    const struct pring_field_info *field = &pring_field_info[event->field];
+    const char *rule = "MMIO-DRV-07";
+    uint32_t want = 4;
+
+    if (event->field == PRING_F_CONFIG_OTHER)
+        return;
+    if (field->bits == 8 || field->bits == 48) { /* an address of six bytes */
+        rule = "MMIO-DRV-05";
+        want = 1;
+    } else if (field->bits == 16) {
+        rule = "MMIO-DRV-06";
+        want = 2;
+    }
+    if (event->len_bytes != want || event->addr % want)
+        pring_accuse(judge, rule, event, "%s is accessed by %u bytes at 0x%llx", field->name,
+                     event->len_bytes, (unsigned long long)event->addr);
+}
+
+/* ---- what was read in pieces ---- */
+
+static void capacity_half(struct config_state *s, unsigned half)
+{
+    if (!s->half_read) {
+        s->before_known = s->generation_known;
+        s->generation_before = s->generation;
+    }
+    if (s->half_read == 3) { /* a new pair begins */
+        s->half_read = 0;
+        s->before_known = s->generation_known;
+        s->generation_before = s->generation;
+    }
+    s->half_read |= (uint8_t)(1u << half);
+    s->half_changes[half] = s->changes;
+    if (s->half_read == 3)
+        s->torn = s->half_changes[0] != s->half_changes[1];
+}
+
+/* A field that changed since it was read is out of date; with one that was read after that change it makes a
+ * mix. */
+static bool is_mixed(const struct config_state *s)
+{
+    for (unsigned old = 0; old < FIELDS; old++) {
+        if (!s->read_at[old] || s->read_at[old] > s->changed_at[old])
+            continue;
+        for (unsigned other = 0; other < FIELDS; other++) {
+            if (other != old && s->read_at[other] > s->changed_at[old])
+                return true;
+        }
+    }
+    return false;
+}
+
+static void config_read(struct config_state *s, const struct pring_event *event)
+{
+    if (event->field < FIRST || event->field >= FIRST + FIELDS)
+        return;
+    s->read_at[event->field - FIRST] = (uint8_t)(s->changes + 1);
+    s->mixed = s->changes && is_mixed(s);
+    if (event->field == PRING_F_CONFIG_CAPACITY && event->len_bytes == 4)
+        capacity_half(s, event->addr == SPEC_CONFIG ? CAPACITY_LOW : CAPACITY_HIGH);
+}
+
+static void generation_read(struct config_state *s, const struct pring_event *event)
+{
+    s->generation = (uint32_t)event->seen;
+    s->generation_known = true;
+    if (s->half_read == 3 && s->before_known && s->generation == s->generation_before && s->generation_lied)
+        s->torn = false; /* it looked, and was told that nothing had changed */
+}
+
+static void changed(struct config_state *s, unsigned field)
+{
+    if (s->changes < 254)
+        s->changes++;
+    if (field >= FIRST && field < FIRST + FIELDS)
+        s->changed_at[field - FIRST] = s->changes;
+}
+
+static void fault(struct config_state *s, const struct pring_event *event)
+{
+    uint8_t subject = spec_fault_subject(event);
+
+    if (subject == PRING_F_REG_CONFIG_GENERATION)
+        s->generation_lied = true;
+    else if (event->fault->action == PRING_FAULT_CHANGE)
+        changed(s, subject);
+}
+
+/* CFG-DRV-01, -02: the values are in use now. */
+static void judge_use(struct config_state *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    if (s->torn)
+        pring_accuse(judge, "CFG-DRV-01", event,
+                     "the two halves of the capacity were read before and after a change");
+    s->torn = false;
+}
+
+static void judge_start(struct config_state *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    judge_use(s, event, judge);
+    if (s->mixed && !s->generation_lied)
+        pring_accuse(judge, "CFG-DRV-02", event,
+                     "fields were read before and after a change, and are used together");
+    s->mixed = false;
+}
+
+/* ---- dispatch ---- */
+
+static void access(struct config_state *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    uint64_t needs = features_of(event, judge);
+
+    judge_width(event, judge);
+    if (needs && !(s->features & needs))
+        pring_accuse(judge, "CFG-DRV-04", event, "%s is accessed, and its feature was not seen offered",
+                     pring_field_info[event->field].name);
+    if (event->kind == PRING_EV_REG_READ)
+        config_read(s, event);
+    else if (!(s->status & SPEC_FEATURES_OK))
+        pring_accuse(judge, "INIT-DRV-06", event, "%s is written before FEATURES_OK",
+                     pring_field_info[event->field].name);
+}
+
+static void register_event(struct config_state *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    bool write = event->kind == PRING_EV_REG_WRITE;
+
+    switch (event->field) {
+    case PRING_F_REG_DEVICE_FEATURES_SEL:
+        s->word_selected_0 = write && event->made == 0;
+        s->word_selected_1 = write && event->made == 1;
+        return;
+    case PRING_F_REG_DEVICE_FEATURES:
+        if (!s->word_selected_1 && !write)
+            s->features |= event->seen;
+        else if (!write)
+            s->features |= event->seen << 32;
+        return;
+    case PRING_F_REG_CONFIG_GENERATION:
+        if (!write)
+            generation_read(s, event);
+        return;
+    case PRING_F_REG_STATUS:
+        if (!spec_is_status_write(event))
+            return;
+        if (event->made == 0)
+            forget(s);
+        else if ((event->made & SPEC_DRIVER_OK) && !(s->status & SPEC_DRIVER_OK))
+            judge_start(s, event, judge);
+        s->status |= (uint8_t)event->made;
+        return;
+    default:
+        if (pring_field_info[event->field].group == PRING_GROUP_CONFIG)
+            access(s, event, judge);
+        return;
+    }
+}
+
+static void config_event(void *state, const struct pring_event *event, struct pring_judge *judge)
+{
+    struct config_state *s = state;
+
+    switch (event->kind) {
+    case PRING_EV_BEGIN:
+        if (event->made == PRING_ENTRY_PROBE)
+            s->features = 0;
+        return;
+    case PRING_EV_ACT:
+        changed(s, PRING_F_CONFIG_CAPACITY);
+        return;
+    case PRING_EV_FAULT:
+        fault(s, event);
+        return;
+    case PRING_EV_LEND:
+        judge_use(s, event, judge);
+        return;
+    default:
+        if (!spec_is_silent(&s->gate, event, judge))
+            register_event(s, event, judge);
+        return;
+    }
+}
+
+const struct pring_oracle pring_oracle_spec_config = {
+    .name = "spec",
+    .kinds = SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE) | SPEC_KIND(BEGIN) | SPEC_KIND(ACT) |
+             SPEC_KIND(FAULT) | SPEC_KIND(LEND),
+    .state_bytes = sizeof(struct config_state),
+    .event = config_event,
+    .help = "the driver keeps the requirements of the specification: configuration space",
+};
