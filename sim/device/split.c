@@ -4,7 +4,7 @@
 #include "bytes.h"
 
 enum { INTERRUPT_USED = 1, INTERRUPT_CONFIG = 2 };
-enum { AVAIL_NO_INTERRUPT = 1, HEADS_LINE = 32 };
+enum { AVAIL_NO_INTERRUPT = 1, HEADS_LINE = 32, PAGE_BYTES = 4096 };
 
 struct avail { /* flags and idx, read at once */
     uint16_t flags, idx;
@@ -33,20 +33,33 @@ static int read_avail(struct pring_mem *mem, const struct pring_vq *vq, struct a
     return 0;
 }
 
+/* Cut at the end of the ring and of the page: a bus error behind either is none of the chains in front of it.
+ */
+static uint16_t heads_count(const struct pring_vq *vq, uint32_t slot, uint64_t addr, uint32_t left)
+{
+    uint32_t count = left < HEADS_LINE ? left : HEADS_LINE;
+    uint32_t page_left = (PAGE_BYTES - (uint32_t)(addr % PAGE_BYTES)) / 2;
+
+    if (count > vq->size - slot)
+        count = vq->size - slot;
+    if (count > page_left)
+        count = page_left > 0 ? page_left : 1;
+    return (uint16_t)count;
+}
+
 /* The head at the avail cursor; `left` entries are available from there on. */
 static int read_head(struct pring_mem *mem, const struct pring_vq *vq, uint32_t left, struct heads *heads,
                      uint16_t *head)
 {
     uint32_t slot = vq->avail_cursor & (vq->size - 1);
+    uint64_t addr = vq->driver + 4 + (uint64_t)2 * slot;
     uint16_t at = (uint16_t)(vq->avail_cursor - heads->first);
 
     if (at >= heads->count) {
-        uint32_t count = left < vq->size - slot ? left : vq->size - slot;
-
         heads->first = vq->avail_cursor;
-        heads->count = (uint16_t)(count < HEADS_LINE ? count : HEADS_LINE);
+        heads->count = heads_count(vq, slot, addr, left);
         at = 0;
-        if (mem->read(mem, vq->driver + 4 + (uint64_t)2 * slot, heads->bytes, (uint32_t)2 * heads->count) < 0)
+        if (mem->read(mem, addr, heads->bytes, (uint32_t)2 * heads->count) < 0)
             return -1;
     }
     *head = pring_get16(heads->bytes + (size_t)2 * at);
