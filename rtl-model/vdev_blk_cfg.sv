@@ -25,7 +25,7 @@ module vdev_blk_cfg (
   input  logic        wdata_bit_i,  // bit 0 of byte 0
   input  logic        wstrb_bit_i
 );
-  logic        writeback_q, resize_q;
+  logic        writethrough_q, resize_q;
   logic [31:0] gen_q;
   logic [63:0] capacity_q;
   assign capacity_o = capacity_q;
@@ -44,8 +44,8 @@ module vdev_blk_cfg (
         gen_q      <= gen_q + 32'd1;
       end
     end
-    if (!por_ni || clear_i) writeback_q <= offered_i[11];
-    else if (we_i && woff_i == 12'd32 && wstrb_bit_i && offered_i[11]) writeback_q <= wdata_bit_i;
+    if (!por_ni || clear_i) writethrough_q <= 1'b0;
+    else if (we_i && woff_i == 12'd32 && wstrb_bit_i && offered_i[11]) writethrough_q <= !wdata_bit_i;
   end
 
   always_comb begin
@@ -59,7 +59,7 @@ module vdev_blk_cfg (
         12'd20: rdata_o = offered_i[6] ? blk_size_i : '0;
         12'd24: rdata_o = offered_i[10] ? topology_i[31:0] : '0;
         12'd28: rdata_o = offered_i[10] ? topology_i[63:32] : '0;
-        12'd32: rdata_o = {offered_i[12] ? num_queues_i : 16'd0, 15'd0, writeback_q && offered_i[11]};
+        12'd32: rdata_o = {offered_i[12] ? num_queues_i : 16'd0, 15'd0, !writethrough_q && offered_i[11]};
         default: ;
       endcase
     end

@@ -12,7 +12,7 @@ module vdev_fn #(
   input  logic          rst_ni,     // also on abort
   input  logic          por_ni,     // power on only
   output logic          busy_o,
-  input  logic [31:0]   devid_i,
+  input  logic          is_blk_i,   // device id 2
   input  logic [63:0]   seed_i,
   input  logic          read_only_i,
   input  logic          flush_ok_i,
@@ -67,14 +67,13 @@ module vdev_fn #(
   input  logic [63:0]   st_rdata_i,
   input  logic          st_rvalid_i
 );
-  logic          is_blk, get_busy, next_valid, next_ready;
+  logic          get_busy, next_valid, next_ready;
   logic [TW-1:0] next_tag, rng_cmd_tag, rng_done_tag, blk_tag;
   logic [LW-1:0] next_rd_len, next_wr_len, rng_cmd_len, blk_cmd_len;
   logic          rng_busy, rng_ready, rng_cmd_valid, rng_wr_valid, rng_done;
   logic          blk_busy, blk_ready, blk_cmd_valid, blk_wr_valid, blk_done;
   logic [63:0]   rng_data, blk_data;
   logic [3:0]    rng_nbytes, blk_nbytes;
-  assign is_blk = devid_i == 32'd2;
 
   vdev_fn_get #(.NQ(NQ), .TW(TW), .LW(LW)) u_get (
     .clk_i, .rst_ni, .busy_o(get_busy),
@@ -86,16 +85,16 @@ module vdev_fn #(
 
   vdev_fn_rng #(.TW(TW), .LW(LW)) u_rng (
     .clk_i, .rst_ni, .por_ni, .seed_i, .busy_o(rng_busy),
-    .next_valid_i(next_valid && !is_blk), .next_ready_o(rng_ready), .next_tag_i(next_tag),
+    .next_valid_i(next_valid && !is_blk_i), .next_ready_o(rng_ready), .next_tag_i(next_tag),
     .next_wr_len_i(next_wr_len),
-    .wr_cmd_valid_o(rng_cmd_valid), .wr_cmd_ready_i(wr_cmd_ready_i && !is_blk), .wr_cmd_tag_o(rng_cmd_tag),
-    .wr_cmd_len_o(rng_cmd_len), .wr_valid_o(rng_wr_valid), .wr_ready_i(wr_ready_i && !is_blk),
+    .wr_cmd_valid_o(rng_cmd_valid), .wr_cmd_ready_i(wr_cmd_ready_i && !is_blk_i), .wr_cmd_tag_o(rng_cmd_tag),
+    .wr_cmd_len_o(rng_cmd_len), .wr_valid_o(rng_wr_valid), .wr_ready_i(wr_ready_i && !is_blk_i),
     .wr_data_o(rng_data), .wr_nbytes_o(rng_nbytes), .done_valid_o(rng_done), .done_tag_o(rng_done_tag)
   );
 
   vdev_fn_blk #(.TW(TW), .LW(LW)) u_blk (
     .clk_i, .rst_ni, .busy_o(blk_busy), .read_only_i, .flush_ok_i, .capacity_i,
-    .next_valid_i(next_valid && is_blk), .next_ready_o(blk_ready), .next_tag_i(next_tag),
+    .next_valid_i(next_valid && is_blk_i), .next_ready_o(blk_ready), .next_tag_i(next_tag),
     .next_rd_len_i(next_rd_len), .next_wr_len_i(next_wr_len),
     .rd_cmd_valid_o, .rd_cmd_ready_i, .rd_cmd_len_o,
     .rd_valid_i, .rd_ready_o, .rd_data_i, .rd_last_i, .rd_err_i,
@@ -105,17 +104,17 @@ module vdev_fn #(
     .st_req_o, .st_we_o, .st_sector_o, .st_word_o, .st_wdata_o, .st_rdata_i, .st_rvalid_i
   );
 
-  assign next_ready     = is_blk ? blk_ready : rng_ready;
+  assign next_ready     = is_blk_i ? blk_ready : rng_ready;
   assign busy_o         = get_busy || rng_busy || blk_busy;
   assign rd_cmd_tag_o   = blk_tag;
-  assign wr_cmd_valid_o = is_blk ? blk_cmd_valid : rng_cmd_valid;
-  assign wr_cmd_tag_o   = is_blk ? blk_tag : rng_cmd_tag;
-  assign wr_cmd_len_o   = is_blk ? blk_cmd_len : rng_cmd_len;
-  assign wr_valid_o     = is_blk ? blk_wr_valid : rng_wr_valid;
-  assign wr_data_o      = is_blk ? blk_data : rng_data;
-  assign wr_nbytes_o    = is_blk ? blk_nbytes : rng_nbytes;
-  assign done_valid_o   = is_blk ? blk_done : rng_done;
-  assign done_tag_o     = is_blk ? blk_tag : rng_done_tag;
+  assign wr_cmd_valid_o = is_blk_i ? blk_cmd_valid : rng_cmd_valid;
+  assign wr_cmd_tag_o   = is_blk_i ? blk_tag : rng_cmd_tag;
+  assign wr_cmd_len_o   = is_blk_i ? blk_cmd_len : rng_cmd_len;
+  assign wr_valid_o     = is_blk_i ? blk_wr_valid : rng_wr_valid;
+  assign wr_data_o      = is_blk_i ? blk_data : rng_data;
+  assign wr_nbytes_o    = is_blk_i ? blk_nbytes : rng_nbytes;
+  assign done_valid_o   = is_blk_i ? blk_done : rng_done;
+  assign done_tag_o     = is_blk_i ? blk_tag : rng_done_tag;
   assign done_len_o     = '0;
   assign done_auto_o    = 1'b1;  // the contiguous prefix that was written, 0 where nothing was
   assign done_more_o    = 1'b0;

@@ -191,7 +191,7 @@ module vdev_ring_complete_split #(
       case (state_q)
         Collect: begin
           e_pos_q <= '0;
-          if (timer_q != '0) timer_q <= timer_q - 8'd1;
+          if (timer_q != '0 && e_n_q != '0) timer_q <= timer_q - 8'd1;
           if (take) begin
             e_id_q[e_n_q[2:0]]  <= c_id_i;
             e_len_q[e_n_q[2:0]] <= d_auto_q[d_rp] ? c_prefix_i : d_len_q[d_rp];

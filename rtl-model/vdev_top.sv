@@ -93,6 +93,28 @@ module vdev_top #(
 );
   localparam int unsigned NQ = 8, QW = 3, QMax = 256, SW = 8, NT = 8, TW = 3, LW = 40;
 
+  // ---- set-up: taken while in reset, so that no logic hangs on pins ----
+  logic [31:0] devid_q, blk_size_max_q, blk_seg_max_q, blk_blk_size_q;
+  logic [63:0] offered_q, blk_topology_q;
+  logic [15:0] qmax_q, blk_num_queues_q;
+  logic [3:0]  nq_q;
+  logic        rst_q, is_blk_q;
+  always_ff @(posedge clk_i) begin
+    rst_q <= rst_ni;
+    if (!rst_ni) begin
+      devid_q          <= devid_i;
+      is_blk_q         <= devid_i == 32'd2;
+      offered_q        <= offered_i;
+      nq_q             <= nq_i;
+      qmax_q           <= qmax_i;
+      blk_size_max_q   <= blk_size_max_i;
+      blk_seg_max_q    <= blk_seg_max_i;
+      blk_blk_size_q   <= blk_blk_size_i;
+      blk_topology_q   <= blk_topology_i;
+      blk_num_queues_q <= blk_num_queues_i;
+    end
+  end
+
   // ---- registers and queue state ----
   logic [127:0]  acked;
   logic [7:0]    status;
@@ -105,14 +127,14 @@ module vdev_top #(
   logic [2:0]    q_word;
   logic [NQ-1:0] q_ready, q_stop, q_busy, pending, more, event_todo, avail, outstanding;
   assign event_idx = acked[29];
-  assign eng_rst_n = rst_ni && !abort;  // an abort is a reset of all engines but the two that own the bus
+  assign eng_rst_n = rst_q && !abort;  // an abort is a reset of all engines but the two that own the bus
 
   vdev_regs #(.NQ(NQ)) u_regs (
     .clk_i, .rst_ni,
     .s_awaddr_i, .s_awvalid_i, .s_awready_o, .s_wdata_i, .s_wstrb_i, .s_wvalid_i, .s_wready_o, .s_bresp_o,
     .s_bvalid_o, .s_bready_i, .s_araddr_i, .s_arvalid_i, .s_arready_o, .s_rdata_o, .s_rresp_o, .s_rvalid_o,
     .s_rready_i,
-    .offered_i({64'd0, offered_i}), .devid_i, .nq_i, .qmax_i,
+    .offered_i({64'd0, offered_q}), .devid_i(devid_q), .nq_i(nq_q), .qmax_i(qmax_q),
     .acked_o(acked), .status_o(status), .live_o(live),
     .q_we_o(q_we), .q_set_o(q_set), .q_sel_o(q_sel), .q_word_o(q_word), .q_data_o(q_data),
     .q_size_ok_i(q_size_ok), .q_ready_o(q_ready), .notify_o(notify), .notify_data_o(notify_data),
@@ -127,7 +149,7 @@ module vdev_top #(
   logic [63:0]   f_desc, f_driver, f_device, c_device, i_driver;
   logic          f_pend_clr, f_event_clr, f_seen_we, f_flag, f_pop, c_used_we, i_no_irq;
   vdev_vq_state #(.NQ(NQ)) u_vq (
-    .clk_i, .rst_ni, .clear_i(clear), .qmax_i,
+    .clk_i, .rst_ni, .clear_i(clear), .qmax_i(qmax_q),
     .q_we_i(q_we), .q_set_i(q_set), .q_sel_i(q_sel), .q_word_i(q_word), .q_data_i(q_data),
     .q_size_ok_o(q_size_ok), .notify_i(notify), .notify_q_i(notify_data[QW-1:0]),
     .pending_o(pending), .more_o(more), .event_todo_o(event_todo),
@@ -247,8 +269,8 @@ module vdev_top #(
   logic [31:0]   done_len;
   logic [63:0]   capacity;
   vdev_fn #(.NQ(NQ), .TW(TW), .LW(LW)) u_fn (
-    .clk_i, .rst_ni(eng_rst_n), .por_ni(rst_ni), .busy_o(fn_busy), .devid_i, .seed_i,
-    .read_only_i(offered_i[5]), .flush_ok_i(acked[9]), .capacity_i(capacity),
+    .clk_i, .rst_ni(eng_rst_n), .por_ni(rst_ni), .busy_o(fn_busy), .is_blk_i(is_blk_q), .seed_i,
+    .read_only_i(offered_q[5]), .flush_ok_i(acked[9]), .capacity_i(capacity),
     .q_avail_i(avail), .get_valid_o(get_valid), .get_ready_i(get_ready), .get_queue_o(get_queue),
     .chain_valid_i(chain_valid), .chain_ready_o(chain_ready), .chain_none_i(sched_none || fetch_none),
     .chain_tag_i(chain_tag), .chain_queue_i(chain_queue), .chain_rd_len_i(chain_rd_len),
@@ -264,9 +286,9 @@ module vdev_top #(
     .st_req_o, .st_we_o, .st_sector_o, .st_word_o, .st_wdata_o, .st_rdata_i, .st_rvalid_i
   );
   vdev_blk_cfg u_cfg (
-    .clk_i, .por_ni(rst_ni), .clear_i(clear), .is_blk_i(devid_i == 32'd2), .offered_i,
-    .capacity_i(blk_capacity_i), .size_max_i(blk_size_max_i), .seg_max_i(blk_seg_max_i),
-    .blk_size_i(blk_blk_size_i), .topology_i(blk_topology_i), .num_queues_i(blk_num_queues_i),
+    .clk_i, .por_ni(rst_ni), .clear_i(clear), .is_blk_i(is_blk_q), .offered_i(offered_q),
+    .capacity_i(blk_capacity_i), .size_max_i(blk_size_max_q), .seg_max_i(blk_seg_max_q),
+    .blk_size_i(blk_blk_size_q), .topology_i(blk_topology_q), .num_queues_i(blk_num_queues_q),
     .resize_i(blk_resize_i), .capacity_o(capacity), .changed_o(cfg_changed), .gen_o(cfg_gen),
     .roff_i(cfg_roff), .rdata_o(cfg_rdata), .we_i(cfg_we), .woff_i(cfg_woff), .wdata_bit_i(cfg_wdata[0]),
     .wstrb_bit_i(cfg_wstrb[0])
