@@ -103,16 +103,17 @@ static int serve_header(struct pring_blk *blk, struct pring_stream *stream, cons
     }
 }
 
-/* The header may lie in any number of elements [2.7.4.3]. Without room for a status a request has no effect.
- */
+/* The header may lie in any number of elements [2.7.4.3]. Without room for a status a request has no effect,
+ * and nothing of it is read. */
 int pring_blk_serve(struct pring_engine *engine, struct pring_stream *stream)
 {
-    bool answerable = stream->chain->writable_bytes > 0;
     uint8_t header[HEADER_BYTES];
 
+    if (stream->chain->writable_bytes == 0)
+        return 0;
     if (stream->chain->readable_bytes < HEADER_BYTES)
-        return answerable ? answer(stream, 0, STATUS_IOERR) : 0;
+        return answer(stream, 0, STATUS_IOERR);
     if (pring_stream_read(stream, header, sizeof header) < 0)
         return -1;
-    return answerable ? serve_header((struct pring_blk *)engine, stream, header) : 0;
+    return serve_header((struct pring_blk *)engine, stream, header);
 }

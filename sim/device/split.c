@@ -195,7 +195,7 @@ static int turn(struct pring_engine *engine, struct pring_vq *vq, struct avail *
 static int serve(struct pring_engine *engine, struct pring_vq *vq)
 {
     struct pring_mem *mem = engine->dev.mem;
-    bool announced = !has_event_idx(&engine->dev);
+    bool emptied = false; /* and avail_event not written since */
     struct avail avail;
 
     if (read_avail(mem, vq, &avail) < 0)
@@ -204,11 +204,11 @@ static int serve(struct pring_engine *engine, struct pring_vq *vq)
         if (avail.idx != vq->avail_cursor) {
             if (turn(engine, vq, &avail) < 0)
                 return -1;
-            announced = !has_event_idx(&engine->dev);
-        } else if (!announced) {
+            emptied = has_event_idx(&engine->dev);
+        } else if (emptied) {
             if (write_avail_event(mem, vq) < 0 || read_avail(mem, vq, &avail) < 0)
                 return -1;
-            announced = true;
+            emptied = false;
         } else {
             return 0;
         }

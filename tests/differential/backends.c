@@ -206,11 +206,19 @@ static bool parts_in_hole(const struct pair *p)
     return false;
 }
 
+/* A device may have taken all chains, and asked for the next, before it meets an error. */
+static void mask_avail_event(struct pair *p)
+{
+    for (uint32_t i = 0; i < p->area_count; i++)
+        p->areas[i].masked |= strcmp(p->areas[i].what, PAIR_AVAIL_EVENT) == 0;
+}
+
 /* Parts of chains that did not complete: those that became available at or behind used.idx. */
 static void mask_incomplete(struct pair *p, uint16_t used_idx)
 {
     for (uint32_t i = 0; i < p->area_count; i++)
         p->areas[i].masked |= is_part(&p->areas[i]) && (int16_t)(p->areas[i].b - used_idx) >= 0;
+    mask_avail_event(p);
 }
 
 /* So that the last line shows what the sequences were made of. */
@@ -237,6 +245,9 @@ static bool compare_batch(struct pair *p, struct ring *r, bool bad_address)
     }
     if (payload_error)
         mask_incomplete(p, used_idx);
+    if (broken &&
+        hole_in(p, r->avail + 4 + (uint64_t)2 * r->size, 2)) /* used_event: as well behind the batch */
+        mask_avail_event(p);
     p->loose += payload_error;
     pair_compare_memory(p);
     return !payload_error;

@@ -58,9 +58,9 @@ static inline void ring_place(struct pair *p, struct ring *r, uint32_t slot, uin
     pair_add_area(p, r->desc, (uint64_t)16 * size, "descriptor table of queue", number, 0);
     pair_add_area(p, r->avail, 6 + (uint64_t)2 * size, "available ring of queue", number, 0);
     pair_add_area(p, r->used, 2, "used.flags of queue", number, 0);
-    pair_add_area(p, r->used + 2, 2, "used.idx of queue", number, 0);
+    pair_add_area(p, r->used + 2, 2, PAIR_USED_IDX, number, 0);
     pair_add_area(p, r->used + 4, (uint64_t)8 * size, "used elements (8 bytes each) of queue", number, 0);
-    pair_add_area(p, r->used + 4 + (uint64_t)8 * size, 2, "avail_event of queue", number, 0);
+    pair_add_area(p, r->used + 4 + (uint64_t)8 * size, 2, PAIR_AVAIL_EVENT, number, 0);
 }
 
 static inline void ring_clear(struct pair *p, struct ring *r)
@@ -247,6 +247,17 @@ static inline void spoil(struct chains *c, const struct ring *r, uint32_t first,
     pair_log(p, "queue %u: descriptor %u is spoiled (%u)", r->number, index, kind);
 }
 
+static inline void log_chain(struct pair *p, const struct ring *r, const struct plan *plan, uint32_t head)
+{
+    char text[PAIR_LOG_LEN] = "";
+    int at = 0;
+
+    for (uint32_t i = 0; i < plan->count && at < PAIR_LOG_LEN - 12; i++)
+        at += snprintf(text + at, PAIR_LOG_LEN - (size_t)at, " %c%u", plan->parts[i].writable ? 'w' : 'r',
+                       plan->parts[i].len_bytes);
+    pair_log(p, "queue %u: chain %u:%.120s", r->number, head, text);
+}
+
 /* Returns false when the table is full. */
 static inline bool put_chain(struct chains *c, struct ring *r, const struct plan *plan)
 {
@@ -265,7 +276,7 @@ static inline bool put_chain(struct chains *c, struct ring *r, const struct plan
         pair_add_area(p, part->addr, part->len_bytes, CHAINS_PART, r->number, r->avail_idx);
     }
     r->taken += plan->count;
-    pair_log(p, "queue %u: chain %u of %u elements", r->number, r->order[first], plan->count);
+    log_chain(p, r, plan, r->order[first]);
     if (c->may_break && pair_chance(p, 10))
         spoil(c, r, first, plan->count);
     return true;

@@ -19,6 +19,9 @@ enum { PAIR_PAGES = 32, PAIR_BYTES = PAIR_PAGES * 4096 };
 enum { PAIR_LOG_LINES = 48, PAIR_LOG_LEN = 160, PAIR_AREAS = 1024, PAIR_SNAPSHOT_BYTES = 4 << 20 };
 enum { PAIR_SETTLE_CYCLES = 1000000 }; /* more than the longest batch takes under the worst profile */
 
+#define PAIR_USED_IDX    "used.idx of queue"
+#define PAIR_AVAIL_EVENT "avail_event of queue"
+
 struct pair;
 struct side {
     struct pair *pair;
@@ -111,6 +114,23 @@ static inline void pair_print_setup(const struct pair *p)
            f->stall_b, f->stall_r, f->reorder_ids ? ", reordered" : "");
 }
 
+static inline uint64_t pair_get(const struct side *s, uint64_t addr, uint32_t len_bytes)
+{
+    uint64_t value = 0;
+
+    for (uint32_t k = 0; k < len_bytes; k++)
+        value |= (uint64_t)s->memory[addr - s->pair->base + k] << (8 * k);
+    return value;
+}
+
+static inline void pair_print_used(const struct pair *p)
+{
+    for (uint32_t i = 0; i < p->area_count; i++)
+        if (strcmp(p->areas[i].what, PAIR_USED_IDX) == 0)
+            printf("      %s %u: %" PRIu64 " and %" PRIu64 "\n", p->areas[i].what, p->areas[i].a,
+                   pair_get(&p->side[0], p->areas[i].addr, 2), pair_get(&p->side[1], p->areas[i].addr, 2));
+}
+
 __attribute__((format(printf, 2, 3), noreturn)) static inline void pair_differs(struct pair *p,
                                                                                 const char *format, ...)
 {
@@ -123,6 +143,7 @@ __attribute__((format(printf, 2, 3), noreturn)) static inline void pair_differs(
     printf("\n");
     pair_print_setup(p);
     pair_print_log(p);
+    pair_print_used(p);
     fflush(stdout);
     longjmp(p->next, 1);
 }
@@ -203,21 +224,6 @@ static inline void pair_put(struct pair *p, uint64_t addr, uint64_t value, uint3
             p->side[i].memory[addr - p->base + k] = (uint8_t)(value >> (8 * k));
 }
 
-static inline uint64_t pair_get(const struct side *s, uint64_t addr, uint32_t len_bytes)
-{
-    uint64_t value = 0;
-
-    for (uint32_t k = 0; k < len_bytes; k++)
-        value |= (uint64_t)s->memory[addr - s->pair->base + k] << (8 * k);
-    return value;
-}
-
-static inline void pair_scribble(struct pair *p, uint64_t addr, uint64_t len_bytes)
-{
-    for (uint64_t k = 0; k < len_bytes; k++)
-        pair_put(p, addr + k, pair_random(p), 1);
-}
-
 static inline struct area *pair_add_area(struct pair *p, uint64_t addr, uint64_t len_bytes, const char *what,
                                          uint32_t a, uint32_t b)
 {
@@ -237,24 +243,29 @@ static inline const struct area *pair_area_at(const struct pair *p, uint64_t add
     return NULL;
 }
 
-/* Compares all memory but what is masked, and names the field that differs. */
-static inline void pair_compare_memory(struct pair *p)
+static inline void pair_explain(struct pair *p, const struct area *area, uint32_t at)
 {
     const struct side *x = &p->side[0], *y = &p->side[1];
 
-    if (memcmp(x->memory, y->memory, PAIR_BYTES) == 0)
+    if (!area)
+        pair_differs(p, "memory of no one at 0x%" PRIx64 ": %s 0x%02x, %s 0x%02x", p->base + at, x->name,
+                     x->memory[at], y->name, y->memory[at]);
+    pair_differs(p, "%s (%u, %u) + 0x%" PRIx64 ": %s 0x%02x, %s 0x%02x", area->what, area->a, area->b,
+                 p->base + at - area->addr, x->name, x->memory[at], y->name, y->memory[at]);
+}
+
+/* Compares all memory but what is masked, and names the field that differs. Masked differences end here. */
+static inline void pair_compare_memory(struct pair *p)
+{
+    if (memcmp(p->side[0].memory, p->side[1].memory, PAIR_BYTES) == 0)
         return;
     for (uint32_t at = 0; at < PAIR_BYTES; at++) {
         const struct area *area = pair_area_at(p, p->base + at);
 
-        if (x->memory[at] == y->memory[at] || (area && area->masked))
-            continue;
-        if (area)
-            pair_differs(p, "%s (%u, %u) + 0x%" PRIx64 ": %s 0x%02x, %s 0x%02x", area->what, area->a, area->b,
-                         p->base + at - area->addr, x->name, x->memory[at], y->name, y->memory[at]);
-        pair_differs(p, "memory of no one at 0x%" PRIx64 ": %s 0x%02x, %s 0x%02x", p->base + at, x->name,
-                     x->memory[at], y->name, y->memory[at]);
+        if (p->side[0].memory[at] != p->side[1].memory[at] && !(area && area->masked))
+            pair_explain(p, area, at);
     }
+    memcpy(p->side[1].memory, p->side[0].memory, PAIR_BYTES);
 }
 
 /* ---- accesses of both ---- */
