@@ -43,15 +43,6 @@ struct balance_state {
     bool later; /* a submit slept over remove: it may give back what it holds when it wakes */
 };
 
-static bool a_call_sleeps(const struct pring_facts *f)
-{
-    for (uint32_t i = 0; i < f->loan_count; i++) {
-        if (f->loan[i].in_submit)
-            return true;
-    }
-    return false;
-}
-
 static void balance_event(void *state, const struct pring_event *event, struct pring_judge *judge)
 {
     struct balance_state *s = state;
@@ -60,7 +51,7 @@ static void balance_event(void *state, const struct pring_event *event, struct p
 
     if (!removed && !refused)
         return;
-    s->later = a_call_sleeps(pring_judge_facts(judge));
+    s->later = pring_facts_call_sleeps(pring_judge_facts(judge));
     if (s->later || must_keep(pring_judge_observer(judge)))
         return;
     judge_counts(event, judge, removed ? "remove" : "a probe that failed");

@@ -37,6 +37,15 @@ const struct pring_loan *pring_facts_ending(const struct pring_facts *facts, con
     return only;
 }
 
+bool pring_facts_call_sleeps(const struct pring_facts *facts)
+{
+    for (uint32_t i = 0; i < facts->loan_count; i++) {
+        if (facts->loan[i].in_submit)
+            return true;
+    }
+    return false;
+}
+
 bool pring_facts_lied(const struct pring_observer *observer)
 {
     for (uint32_t q = 0; q < observer->setup.queue_count; q++) {
@@ -231,7 +240,6 @@ static void on_fault(struct pring_facts *facts, const struct pring_event *event)
     facts->lies += event->made != 0;
     facts->excuses += event->made != 0 || !is_harmless(fault);
     facts->shortages += fault->action == PRING_FAULT_FAIL;
-    facts->config_changed |= fault->action == PRING_FAULT_CHANGE;
     facts->payload += group == PRING_GROUP_DATA || group == PRING_GROUP_DESC || group == PRING_GROUP_AVAIL ||
                       group == PRING_GROUP_CONFIG;
     facts->irq += subject == PRING_F_IRQ_LINE || subject == PRING_F_REG_INTERRUPT_STATUS ||
@@ -242,6 +250,7 @@ static void on_fault(struct pring_facts *facts, const struct pring_event *event)
 
 static void on_reg_write(struct pring_facts *facts, const struct pring_event *event)
 {
+    facts->reg_accesses++;
     if (event->field != PRING_F_REG_STATUS)
         return;
     facts->driver_ok |= (event->made & STATUS_DRIVER_OK) != 0;
@@ -264,6 +273,9 @@ void pring_facts_before(void *state, const struct pring_event *event, struct pri
     struct pring_facts *facts = state;
 
     switch (event->kind) {
+    case PRING_EV_REG_READ:
+        facts->reg_accesses++;
+        return;
     case PRING_EV_REG_WRITE:
         on_reg_write(facts, event);
         return;

@@ -57,11 +57,11 @@ struct pring_facts {
     bool fault_any;
     bool recovering; /* the recover phase has begun */
     bool driver_ok;
-    uint32_t completed;                      /* requests that ended with result 0 */
+    uint32_t completed; /* requests that ended with result 0 */
+    uint32_t reg_accesses;
     uint64_t free_after_probe;               /* descriptors; PRING_UNKNOWN */
     bool descriptors_lost;                   /* fewer are free than after probe, and no request is open */
     bool lost_explained;                     /* ... and something was withheld or a lie told */
-    bool config_changed;                     /* a fault has changed configuration for good */
     bool counted;                            /* before_probe is valid */
     struct pring_counts before_probe;        /* of the first probe */
     enum pring_stop why;                     /* valid at the end */
@@ -78,6 +78,8 @@ const struct pring_loan *pring_facts_loan(const struct pring_facts *facts,
                                           const struct pring_request *request);
 /* The loan that an END of submit ends; NULL: the event does not say, and several calls are under way. */
 const struct pring_loan *pring_facts_ending(const struct pring_facts *facts, const struct pring_event *event);
+/* Has some submit not returned yet? */
+bool pring_facts_call_sleeps(const struct pring_facts *facts);
 /* Why an honest device's driver may rightly refuse, sleep or degrade with this set-up; NULL: it may not. */
 const char *pring_facts_exemption(const struct pring_judge *judge);
 /* The device answers later than a driver can be expected to wait. */

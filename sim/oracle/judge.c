@@ -382,6 +382,7 @@ void pring_judge_verdict(struct pring_result *result)
     memcpy(result->note, judge.note, judge.note_count * sizeof(judge.note[0]));
     result->driver_ok = judge.facts.driver_ok;
     result->completed = judge.facts.completed;
+    result->reg_accesses = judge.facts.reg_accesses;
 }
 
 /* ---- the hash of what a run leaves ---- */

@@ -46,7 +46,7 @@ bool pring_judge_may_recover(void);
 void pring_judge_phase_recover(void);
 /* The workload has come to its end, or the run was stopped. */
 void pring_judge_end(enum pring_stop why);
-/* Fills verdict, bug, device findings, notes, driver_ok, completed; leaves the rest alone. */
+/* Fills verdict, bug, device findings, notes, driver_ok, completed, reg_accesses; leaves the rest alone. */
 void pring_judge_verdict(struct pring_result *result);
 uint64_t pring_judge_state_hash(void);
 /* The accusation that decides, as soon as there is one; else NULL. */

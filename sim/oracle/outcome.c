@@ -6,7 +6,7 @@ bool pring_facts_recover_failed(const struct pring_judge *judge)
 {
     const struct pring_facts *f = pring_judge_facts(judge);
 
-    if (!f->recovering || f->config_changed || pring_facts_exemption(judge))
+    if (!f->recovering || pring_facts_exemption(judge))
         return false;
     return f->said[1].refused || f->why != PRING_STOP_NONE;
 }

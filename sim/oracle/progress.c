@@ -39,6 +39,12 @@ static bool is_waiting(const struct pring_observed_queue *q)
     return q->ready && !q->lied && !q->withheld && q->published != q->covered;
 }
 
+/* A request that nobody answers is no call that does not return. */
+static bool is_in_call(const struct pring_judge *judge)
+{
+    return pring_judge_observer(judge)->entry != 0 || pring_facts_call_sleeps(pring_judge_facts(judge));
+}
+
 static void on_asleep(const struct pring_event *event, struct pring_judge *judge)
 {
     const struct pring_observer *o = pring_judge_observer(judge);
@@ -52,7 +58,7 @@ static void on_asleep(const struct pring_event *event, struct pring_judge *judge
                      entry_name(o->entry), q);
         return;
     }
-    if (pring_judge_dut(judge)->traits & PRING_TRAIT_BOUNDED_WAITS)
+    if ((pring_judge_dut(judge)->traits & PRING_TRAIT_BOUNDED_WAITS) && is_in_call(judge))
         pring_accuse(
             judge, "unbounded-wait", event,
             "The driver promises bounded waits, but %s sleeps for ever when the device does not answer.",
