@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What programs read: JSON and JUnit. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pring/scenario.h>
+
+#include "hunt.h"
+#include "option.h"
+#include "process.h"
+
+static void json_text(FILE *out, const char *name, const char *value, const char *end)
+{
+    fprintf(out, "\"%s\": \"", name);
+    for (const unsigned char *at = (const unsigned char *)value; *at; at++) {
+        if (*at == '"' || *at == '\\')
+            fprintf(out, "\\%c", *at);
+        else if (*at < 0x20)
+            fprintf(out, "\\u%04x", *at);
+        else
+            fputc(*at, out);
+    }
+    fprintf(out, "\"%s", end);
+}
+
+static void json_faults(FILE *out, const struct pring_hunt *hunt)
+{
+    const char *before = "";
+    fputs("  \"faults\": {", out);
+    for (uint32_t row = 0; row < pring_fault_row_count && row < PRING_BOARD_ROWS; row++) {
+        if (!pring_tally_applies(hunt, row))
+            continue;
+        fprintf(out, "%s\n    \"%s\": {\"fired\": %" PRIu64 ", \"effective\": %" PRIu64 "}", before,
+                pring_fault_rows[row].name, hunt->tally.fired[row], hunt->tally.effective[row]);
+        before = ",";
+    }
+    fputs("\n  },\n", out);
+}
+
+static void json_finding(FILE *out, const struct pring_finding *finding)
+{
+    fputs("    {", out);
+    json_text(out, "verdict", finding->verdict, ", ");
+    json_text(out, "oracle", finding->oracle, ", ");
+    json_text(out, "rule", finding->rule, ", ");
+    json_text(out, "label", finding->label, ", ");
+    json_text(out, "function", finding->function, ", ");
+    json_text(out, "file", finding->file, ", ");
+    json_text(out, "command", finding->command, ", ");
+    json_text(out, "key", finding->key, ", ");
+    fprintf(out, "\"seen\": %" PRIu64 ", \"known\": %s}", finding->seen, finding->known ? "true" : "false");
+}
+
+static FILE *text_open(char **text, size_t *len)
+{
+    return open_memstream(text, len);
+}
+
+static int text_save(FILE *out, char **text, size_t *len, const char *path)
+{
+    bool is_written = fclose(out) == 0 && pring_file_write(path, *text, *len);
+    free(*text);
+    return is_written ? PRING_CLEAN : pring_fail(PRING_SETUP, "%s: %s", path, strerror(errno));
+}
+
+int pring_machine_json(const struct pring_hunt *hunt, const char *path)
+{
+    char *text = NULL, why[8192];
+    size_t len = 0;
+    const struct pring_tally *tally = &hunt->tally;
+    const char *before = "";
+    FILE *out = path ? text_open(&text, &len) : NULL;
+    if (!out)
+        return path ? PRING_SETUP : PRING_CLEAN;
+    fputs("{\n  ", out);
+    json_text(out, "driver", hunt->request->driver->label, ", ");
+    json_text(out, "backend", hunt->request->backend, ",\n");
+    fprintf(out, "  \"runs\": %" PRIu64 ",\n  \"runs_per_second\": %.0f,\n", tally->runs,
+            hunt->seconds > 0 ? (double)tally->runs / hunt->seconds : 0);
+    fprintf(out,
+            "  \"cycles\": %" PRIu64 ",\n  \"reached\": {\"driver_ok\": %" PRIu64 ", \"completed\": %" PRIu64
+            "},\n",
+            tally->cycles, tally->driver_ok, tally->completed);
+    fputs("  \"verdicts\": {", out);
+    for (int i = 0; i < PRING_VERDICT_COUNT; i++)
+        fprintf(out, "%s\"%s\": %" PRIu64, i ? ", " : "", pring_verdict_name((enum pring_verdict)i),
+                tally->verdicts[i]);
+    fputs("},\n", out);
+    json_faults(out, hunt);
+    fprintf(out, "  \"vacuous\": %s,\n  \"findings\": [",
+            pring_tally_open(hunt) == 0 && pring_tally_vacuous(hunt, why, sizeof why) ? "true" : "false");
+    for (uint32_t i = 0; i < hunt->finding_count; i++) {
+        if (hunt->finding[i].state != PRING_FINDING_DONE)
+            continue;
+        fprintf(out, "%s\n", before);
+        json_finding(out, &hunt->finding[i]);
+        before = ",";
+    }
+    fprintf(out, "%s]\n}\n", before[0] ? "\n  " : "");
+    return text_save(out, &text, &len, path);
+}
+
+static void xml_text(FILE *out, const char *value)
+{
+    for (; *value; value++) {
+        const char *entity = *value == '<'   ? "&lt;"
+                             : *value == '&' ? "&amp;"
+                             : *value == '"' ? "&quot;"
+                                             : NULL;
+        if (entity)
+            fputs(entity, out);
+        else if ((unsigned char)*value >= 0x20)
+            fputc(*value, out);
+    }
+}
+
+static void junit_finding(FILE *out, const struct pring_finding *finding)
+{
+    fputs("  <testcase classname=\"pring\" name=\"", out);
+    xml_text(out, finding->key);
+    fputs(finding->known ? "\"><skipped message=\"" : "\"><failure message=\"", out);
+    xml_text(out, finding->known ? finding->known : finding->why);
+    fputs("\">", out);
+    xml_text(out, finding->command);
+    fputs(finding->known ? "</skipped></testcase>\n" : "</failure></testcase>\n", out);
+}
+
+int pring_machine_junit(const struct pring_hunt *hunt, const char *path)
+{
+    char *text = NULL, why[8192];
+    size_t len = 0;
+    FILE *out = path ? text_open(&text, &len) : NULL;
+    if (!out)
+        return path ? PRING_SETUP : PRING_CLEAN;
+    uint32_t open = pring_tally_open(hunt), confirmed = 0;
+    bool is_vacuous = open == 0 && pring_tally_vacuous(hunt, why, sizeof why);
+    for (uint32_t i = 0; i < hunt->finding_count; i++)
+        confirmed += hunt->finding[i].state == PRING_FINDING_DONE;
+    fprintf(out,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"pring fuzz %s\" tests=\"%u\" "
+            "failures=\"%u\" "
+            "skipped=\"%u\" errors=\"%d\" time=\"%.1f\">\n",
+            hunt->request->driver->label, confirmed + 1, open, confirmed - open, is_vacuous, hunt->seconds);
+    fprintf(out, "  <testcase classname=\"pring\" name=\"%" PRIu64 " runs\">", hunt->tally.runs);
+    if (is_vacuous) {
+        fputs("<error message=\"vacuous\">", out);
+        xml_text(out, why);
+        fputs("</error>", out);
+    }
+    fputs("</testcase>\n", out);
+    for (uint32_t i = 0; i < hunt->finding_count; i++)
+        if (hunt->finding[i].state == PRING_FINDING_DONE)
+            junit_finding(out, &hunt->finding[i]);
+    fputs("</testsuite>\n", out);
+    return text_save(out, &text, &len, path);
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `pring run`: checks what was asked for, lists the files, and becomes NAME.fuzz. */
+#include <errno.h>
+#include <fts.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "device.h"
+#include "option.h"
+#include "process.h"
+
+static const char *driver_name, *backend_name, *device_name, *bug_name, *wave_path;
+static bool wants_trace, wants_json;
+static uint64_t shuffle_runs, sample_runs, seed = 1;
+
+static const struct pring_option options[] = {
+    {"What", "driver", "NAME|DIR", "see 'pring list drivers'", "vio", PRING_TEXT, &driver_name, 0, 0},
+    {"What", "backend", "NAME|all", "model, rtl; all: compares them", "rtl", PRING_TEXT, &backend_name, 0, 0},
+    {"What", "device", "NAME", "without a FILE: which device", "all it drives", PRING_TEXT, &device_name, 0,
+     0},
+    {"What", "bug", "NAME", "with a planted bug", NULL, PRING_TEXT, &bug_name, 0, 0},
+    {"How", "shuffle", "N", "N runs of the files in random order: is anything left over?", NULL, PRING_NUMBER,
+     &shuffle_runs, 1, 1u << 30},
+    {"How", "sample", "N", "N generated inputs instead of files", NULL, PRING_NUMBER, &sample_runs, 1,
+     1u << 30},
+    {"How", "seed", "N", "of --shuffle and --sample", "1", PRING_NUMBER, &seed, 0, UINT32_MAX},
+    {"Out", "trace", NULL, "the conversation, field by field", NULL, PRING_FLAG, &wants_trace, 0, 0},
+    {"Out", "wave", "FILE.fst", "the pins of the device, for gtkwave", NULL, PRING_TEXT, &wave_path, 0, 0},
+    {"Out", "json", NULL, "one object a line and run", NULL, PRING_FLAG, &wants_json, 0, 0},
+    {NULL, NULL, NULL, NULL, NULL, PRING_FLAG, NULL, 0, 0},
+};
+
+/* Corpus files of libFuzzer are named by 40 hexadecimal digits. */
+static bool is_input(const char *name)
+{
+    size_t len = strlen(name);
+    return (len > 4 && strcmp(name + len - 4, ".scn") == 0) ||
+           (len == 40 && strspn(name, "0123456789abcdef") == 40);
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+    return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+/* One path a line into a nameless file, which the program inherits. -1: a message was printed. */
+static int list_files(char **operands, int *files)
+{
+    int fd = memfd_create("pring-files", 0);
+    FTS *tree = fd < 0 ? NULL : fts_open(operands, FTS_PHYSICAL | FTS_NOCHDIR | FTS_COMFOLLOW, by_name);
+    bool is_good = tree != NULL;
+    *files = 0;
+    for (FTSENT *entry; tree && (entry = fts_read(tree));) {
+        if (entry->fts_info == FTS_NS || entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR) {
+            pring_fail(PRING_USAGE, "%s: %s", entry->fts_path, strerror(entry->fts_errno));
+            is_good = false;
+        } else if (entry->fts_info == FTS_F &&
+                   (entry->fts_level == FTS_ROOTLEVEL || is_input(entry->fts_name))) {
+            dprintf(fd, "%s\n", entry->fts_path);
+            ++*files;
+        }
+    }
+    if (tree)
+        fts_close(tree);
+    return is_good ? fd : -1;
+}
+
+static int add_words(struct pring_args *args, const struct pring_driver *driver, int operand_count,
+                     char **operands)
+{
+    uint16_t device = 0;
+    if (device_name && !(device = pring_device_by_name(device_name)))
+        return PRING_USAGE;
+    pring_args_add(args, "%s", driver->program);
+    pring_args_add(args, sample_runs ? "sample" : "run");
+    pring_args_add(args, "backend=%s", backend_name);
+    pring_args_add(args, "seed=%" PRIu64, seed);
+    pring_args_add(args, "device=%u", device);
+    pring_args_add(args, "json=%d", wants_json);
+    pring_args_add(args, "trace=%d", wants_trace);
+    if (wave_path)
+        pring_args_add(args, "wave=%s", wave_path);
+    if (shuffle_runs)
+        pring_args_add(args, "shuffle=%" PRIu64, shuffle_runs);
+    if (sample_runs) {
+        pring_args_add(args, "sample=%" PRIu64, sample_runs);
+        pring_args_add(args, "differs=out/sample");
+        return pring_folder_make("out/sample") ? PRING_CLEAN
+                                               : pring_fail(PRING_SETUP, "out/sample: %s", strerror(errno));
+    }
+    if (operand_count == 0)
+        return shuffle_runs ? pring_fail(PRING_USAGE, "--shuffle needs files") : PRING_CLEAN;
+    int files = 0, fd = list_files(operands, &files);
+    if (fd < 0)
+        return PRING_USAGE;
+    if (files == 0)
+        return pring_fail(PRING_USAGE, "there are no scenarios (*.scn) in %s", operands[0]);
+    pring_args_add(args, "list=/dev/fd/%d", fd);
+    return PRING_CLEAN;
+}
+
+static int check_backend(const struct pring_driver *driver)
+{
+    struct pring_about about;
+    int code = pring_about_driver(driver, &about);
+    return code == PRING_CLEAN ? pring_backend_check(&about, &backend_name) : code;
+}
+
+static int run(int operand_count, char **operands)
+{
+    struct pring_driver driver;
+    struct pring_args args = {.count = 0};
+    if (sample_runs && (operand_count || shuffle_runs))
+        return pring_fail(PRING_USAGE,
+                          "--sample makes its own inputs: it goes neither with files nor with --shuffle");
+    int code = pring_driver_resolve(driver_name, bug_name, &driver);
+    if (code == PRING_CLEAN)
+        code = pring_build_driver(&driver);
+    if (code == PRING_CLEAN && (!backend_name || strcmp(backend_name, "all") != 0))
+        code = check_backend(&driver);
+    if (code == PRING_CLEAN)
+        code = add_words(&args, &driver, operand_count, operands);
+    if (code != PRING_CLEAN)
+        return code;
+    fflush(NULL);
+    execv(args.word[0], args.word);
+    return pring_fail(PRING_SETUP, "%s: %s", args.word[0], strerror(errno));
+}
+
+const struct pring_command pring_command_run = {
+    .name = "run",
+    .summary = "run scenarios",
+    .operands = "FILE|DIR ...",
+    .overview = "run scenarios; --trace explains, --wave F.fst records",
+    .options = options,
+    .more = "Without a FILE: a built-in honest workload. Exit 1: a bug, or not what the scenario's expect "
+            "line for this\n"
+            "driver allows, or backends that do not agree.\n",
+    .run = run,
+};

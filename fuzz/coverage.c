@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Two kinds of feedback: the compiler's counters in the driver, and flags of our own. Flags and not counts:
+ * as counts they would triple the corpus and halve the speed, for the same edges. */
+#include "fuzz/target.h"
+
+#include <string.h>
+
+extern uint8_t __start___sancov_cntrs[] __attribute__((weak, visibility("hidden")));
+extern uint8_t __stop___sancov_cntrs[] __attribute__((weak, visibility("hidden")));
+
+enum { FLAG_VERDICT = 0, FLAG_REACHED = 8, FLAG_ROW = 16, FLAG_COUNT = FLAG_ROW + PRING_BOARD_ROWS };
+__attribute__((section("__libfuzzer_extra_counters"))) static uint8_t flags[FLAG_COUNT];
+
+enum { COUNTERS_MAX = 1 << 16 };
+static uint8_t ever[COUNTERS_MAX] __attribute__((aligned(8))), kept[COUNTERS_MAX];
+static uint8_t kept_flags[FLAG_COUNT];
+
+static size_t counter_bytes(void)
+{
+    size_t len = (size_t)(__stop___sancov_cntrs - __start___sancov_cntrs);
+    return len < COUNTERS_MAX ? len : COUNTERS_MAX;
+}
+
+uint32_t pring_coverage_news(void)
+{
+    const uint8_t *counter = __start___sancov_cntrs;
+    size_t len = counter_bytes();
+    uint32_t news = 0;
+    for (size_t i = 0; i < len; i += 8) { /* a word at a time: nearly always there is nothing */
+        uint64_t now = 0, before;
+        memcpy(&before, ever + i, 8);
+        memcpy(&now, counter + i, len - i < 8 ? len - i : 8);
+        if ((now & ~before) == 0)
+            continue;
+        for (size_t k = i; k < i + 8 && k < len; k++) {
+            news += counter[k] && !ever[k];
+            ever[k] = counter[k] ? 0xff : ever[k];
+        }
+    }
+    pring_campaign.board->edges += news;
+    pring_campaign.board->edges_all = len;
+    return news;
+}
+
+void pring_coverage_keep(void)
+{
+    memcpy(kept, __start___sancov_cntrs, counter_bytes());
+    memcpy(kept_flags, flags, sizeof flags);
+}
+
+void pring_coverage_restore(void)
+{
+    memcpy(__start___sancov_cntrs, kept, counter_bytes());
+    memcpy(flags, kept_flags, sizeof flags);
+}
+
+bool pring_features_mark(const struct pring_scenario *scenario, const struct pring_result *result)
+{
+    static uint8_t met[FLAG_COUNT];
+    bool is_new = false;
+    uint32_t mark[4 + PRING_FAULTS_MAX], count = 0;
+    mark[count++] = FLAG_VERDICT + (uint32_t)result->verdict;
+    if (result->driver_ok)
+        mark[count++] = FLAG_REACHED;
+    if (result->completed > 0)
+        mark[count++] = FLAG_REACHED + (result->completed < 4 ? result->completed : 4);
+    if (result->device_findings > 0)
+        mark[count++] = FLAG_REACHED + 5;
+    for (uint16_t i = 0; i < scenario->fault_count; i++) {
+        int row = result->fault_effective[i] ? pring_fault_row_of(&scenario->fault[i]) : -1;
+        if (row >= 0 && row < PRING_BOARD_ROWS)
+            mark[count++] = FLAG_ROW + (uint32_t)row;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        is_new |= !met[mark[i]];
+        pring_campaign.board->features += !met[mark[i]];
+        flags[mark[i]] = met[mark[i]] = 1;
+    }
+    return is_new;
+}

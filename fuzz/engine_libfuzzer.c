@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* libFuzzer around the target: all that is particular to this engine. It neither handles signals nor looks
+ * for leaks nor watches memory here; the guest machine and the judge do that, and go on. */
+#include "fuzz/engine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pring/mutate.h>
+
+#include "fuzz/args.h"
+#include "fuzz/target.h"
+
+int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*callback)(const uint8_t *bytes, size_t len_bytes));
+size_t LLVMFuzzerMutate(uint8_t *bytes, size_t len_bytes, size_t size_bytes);
+size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t len_bytes, size_t size_bytes, unsigned seed);
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_len, const uint8_t *other, size_t other_len,
+                                 uint8_t *out, size_t size_bytes, unsigned seed);
+
+/* Mostly whole records, so that what comes out means something; one time in sixteen plain bytes: libFuzzer
+ * knows which constants the driver compares with. */
+size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t len_bytes, size_t size_bytes, unsigned seed)
+{
+    if (seed % 16 == 0 && len_bytes > 0)
+        return LLVMFuzzerMutate(bytes, len_bytes, size_bytes);
+    return pring_mutate(bytes, len_bytes, size_bytes, seed, &pring_campaign.hints);
+}
+
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_len, const uint8_t *other, size_t other_len,
+                                 uint8_t *out, size_t size_bytes, unsigned seed)
+{
+    return pring_crossover(one, one_len, other, other_len, out, size_bytes, seed, &pring_campaign.hints);
+}
+
+static void flag(char **words, int *count, const char *name, unsigned long long value)
+{
+    char word[64];
+    snprintf(word, sizeof word, "-%s=%llu", name, value);
+    words[(*count)++] = strdup(word);
+}
+
+static void text(char **words, int *count, const char *prefix, const char *value)
+{
+    size_t size = strlen(prefix) + strlen(value) + 1;
+    char *word = malloc(size);
+    if (word)
+        snprintf(word, size, "%s%s", prefix, value);
+    words[(*count)++] = word;
+}
+
+int pring_engine_run(void)
+{
+    char *list[32] = {NULL};
+    char **words = list;
+    int count = 0;
+    text(words, &count, "", "pring");
+    flag(words, &count, "seed", pring_arg_number("seed", 1));
+    flag(words, &count, "max_len", pring_arg_number("max_len", 512));
+    flag(words, &count, "reload", pring_arg_number("reload", 0));
+    flag(words, &count, "len_control", 0);
+    flag(words, &count, "timeout", 0);
+    flag(words, &count, "rss_limit_mb", 0);
+    flag(words, &count, "malloc_limit_mb", 0);
+    flag(words, &count, "detect_leaks", 0);
+    flag(words, &count, "verbosity", 0);
+    flag(words, &count, "use_value_profile", 0);
+    static const char *const handlers[] = {"abrt", "bus",  "fpe",  "ill",  "int",
+                                           "segv", "term", "usr1", "usr2", "xfsz"};
+    for (size_t i = 0; i < sizeof handlers / sizeof handlers[0]; i++) {
+        char option[32];
+        snprintf(option, sizeof option, "handle_%s", handlers[i]);
+        flag(words, &count, option, 0);
+    }
+    text(words, &count, "-artifact_prefix=", pring_arg("artifacts", "./"));
+    if (*pring_arg("seeds", ""))
+        text(words, &count, "-seed_inputs=@", pring_arg("seeds", ""));
+    text(words, &count, "", pring_arg("corpus", "."));
+    pring_campaign_take();
+    return LLVMFuzzerRunDriver(&count, &words, pring_target);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The target: decode, run, judge, count. What it promises: any bytes are a run; nothing is left over from the
+ * run before; findings do not end it. */
+#include "fuzz/target.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct pring_campaign pring_campaign;
+
+enum { TRIAGE_EVERY = 1024 };
+
+/* What runs now is on the board, so that a run that kills the process is not lost. */
+static void post_input(struct pring_board *board, const uint8_t *bytes, size_t len_bytes)
+{
+    size_t len = len_bytes < PRING_BOARD_INPUT ? len_bytes : PRING_BOARD_INPUT;
+    memcpy(board->input, bytes, len);
+    board->input_bytes = (uint32_t)len;
+}
+
+static void count_faults(struct pring_board *board, const struct pring_scenario *scenario,
+                         const struct pring_result *result)
+{
+    bool fired[PRING_BOARD_ROWS] = {false}, effective[PRING_BOARD_ROWS] = {false};
+    for (uint16_t i = 0; i < scenario->fault_count; i++) {
+        int row = result->fault_fired[i] ? pring_fault_row_of(&scenario->fault[i]) : -1;
+        if (row < 0 || row >= PRING_BOARD_ROWS)
+            continue;
+        board->fired[row] += !fired[row];
+        fired[row] = true;
+        if (!result->fault_effective[i])
+            continue;
+        board->effective[row] += !effective[row];
+        effective[row] = true;
+        uint8_t subject = pring_fault_rows[row].subject;
+        board->labels_falsified[subject / 64 & 1] |= 1ull << subject % 64;
+    }
+}
+
+static void count(struct pring_board *board, const struct pring_scenario *scenario, uint32_t device_type,
+                  const struct pring_result *result)
+{
+    uint64_t *labels = pring_campaign.hints.labels[device_type];
+    board->runs++;
+    board->cycles += result->cycles;
+    board->driver_ok += result->driver_ok;
+    board->completed += result->completed > 0;
+    board->requests += result->completed;
+    board->verdicts[result->verdict]++;
+    for (int i = 0; i < 2; i++) {
+        labels[i] |= result->labels_seen[i];
+        board->labels_seen[i] |= result->labels_seen[i];
+    }
+    if (scenario->fault_count > 0)
+        count_faults(board, scenario, result);
+}
+
+/* The bench's own promise: same input, same run. Then the slow verdict: does it recover, are double fetches
+ * real? */
+static void triage(const struct pring_run_request *request, const struct pring_result *first)
+{
+    static struct pring_result second;
+    struct pring_run_request again = *request;
+    struct pring_board *board = pring_campaign.board;
+    pring_coverage_keep();
+    pring_bench_run(&again, &second);
+    board->unstable += second.verdict != first->verdict || second.result_hash != first->result_hash ||
+                       second.state_hash != first->state_hash;
+    again.triage = true;
+    pring_bench_run(&again, &second);
+    pring_coverage_restore();
+    board->triaged++;
+    board->triage_verdicts[second.verdict]++;
+    if (second.verdict != first->verdict)
+        pring_finding_record(request->scenario, &second);
+}
+
+int pring_target(const uint8_t *bytes, size_t len_bytes)
+{
+    static struct pring_scenario scenario; /* large */
+    static struct pring_result result;
+    const struct pring_campaign *campaign = &pring_campaign;
+    struct pring_board *board = campaign->board;
+    if (board->stop || (campaign->runs_max && board->runs >= campaign->runs_max))
+        _exit(0);
+    post_input(board, bytes, len_bytes);
+    pring_scenario_decode(&scenario, bytes, len_bytes);
+    uint32_t device_type = pring_campaign_device(&scenario);
+    const struct pring_run_request request = {
+        .island = campaign->island, .backend = campaign->backend, .scenario = &scenario};
+    pring_bench_run(&request, &result);
+    count(board, &scenario, device_type, &result);
+    bool is_new = pring_features_mark(&scenario, &result);
+    is_new |= pring_coverage_news() > 0;
+    if (is_new)
+        board->news_ns = pring_now_ns();
+    pring_finding_record(&scenario, &result);
+    if (is_new || board->runs % TRIAGE_EVERY == 0)
+        triage(&request, &result);
+    board->input_bytes = 0;
+    return 0;
+}

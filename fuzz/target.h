@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The fuzz target and what it needs: which driver, which backend, where to count. Engines call pring_target
+ * alone. */
+#ifndef PRING_FUZZ_TARGET_H
+#define PRING_FUZZ_TARGET_H
+
+#include <pring/mutate.h>
+#include <pring/run.h>
+
+#include "fuzz/board.h"
+
+struct pring_campaign {
+    const struct pring_island *island;
+    const struct pring_backend *backend;
+    uint16_t devices[8]; /* device types to press; a scenario that names another one gets one of these */
+    uint32_t device_count;
+    struct pring_mutate_hints hints; /* for the mutator: these devices, and what runs have shown so far */
+    const char *staging; /* folder for the scenarios of findings; NULL: findings are only counted */
+    uint64_t runs_max;   /* 0: no limit */
+    bool strict;         /* stuck and degraded are findings too */
+    struct pring_board *board;
+};
+extern struct pring_campaign pring_campaign;
+
+/* From the words of the command line (args.h). */
+void pring_campaign_take(void);
+void pring_campaign_take_devices(void); /* that alone */
+const struct pring_island *pring_arg_island(void);
+const struct pring_backend *pring_arg_backend(void);
+
+/* Presses one of the campaign's devices. Returns its type. */
+uint32_t pring_campaign_device(struct pring_scenario *scenario);
+
+/* Any bytes are a valid run. Always 0: they may stay in the corpus. Does not return when the campaign is
+ * over. */
+int pring_target(const uint8_t *bytes, size_t len_bytes);
+
+/* What makes two results the same: pring_result_key for a bug; "stuck/FAULT", "degraded/FAULT" or
+ * "device/RULE/LABEL" for what is judged apart. False: nothing to report. */
+bool pring_key_of(const struct pring_scenario *scenario, const struct pring_result *result, bool strict,
+                  char *key, size_t size_bytes);
+bool pring_key_of_device(const struct pring_result *result, char *key, size_t size_bytes);
+/* Counts a finding under its key; the first one of a key is written to the staging folder. */
+void pring_finding_record(const struct pring_scenario *scenario, const struct pring_result *result);
+
+/* Driver code that was never reached before; adds to board->edges. */
+uint32_t pring_coverage_news(void);
+/* Puts the counters back as they were before a second run: only the first one of an input is feedback. */
+void pring_coverage_keep(void);
+void pring_coverage_restore(void);
+/* What the bench knows and the driver's counters do not show, as presence flags for the engine. True: one of
+ * them for the first time. */
+bool pring_features_mark(const struct pring_scenario *scenario, const struct pring_result *result);
+
+#endif
