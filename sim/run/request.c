@@ -130,7 +130,7 @@ static bool reads(enum pring_op op)
 
 void pring_done(struct pring_request *request, int result, size_t done_bytes)
 {
-    pring_machine_sync((uintptr_t)__builtin_return_address(0));
+    pring_machine_sync();
     struct workload_request *slot = slot_of(request); /* a driver may pass any pointer: not followed before */
     bool open = slot && slot->open;
     pring_wire_done(request, result, done_bytes);
@@ -150,11 +150,11 @@ void pring_receive(unsigned dev, uint32_t unit, const void *data, size_t len_byt
     (void)unit;
     (void)data;
     (void)len_bytes;
-    pring_machine_sync((uintptr_t)__builtin_return_address(0));
+    pring_machine_sync();
 }
 
 void pring_broken(unsigned dev)
 {
-    pring_machine_sync((uintptr_t)__builtin_return_address(0));
+    pring_machine_sync();
     pring_wire_broken(dev);
 }

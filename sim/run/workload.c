@@ -39,7 +39,7 @@ static void begin(enum pring_entry entry, struct pring_request *request)
 
 static void end(enum pring_entry entry, int64_t result)
 {
-    pring_machine_sync(0); /* its last store is part of the call */
+    pring_machine_sync(); /* its last store is part of the call */
     pring_wire_end(entry, result);
 }
 
