@@ -116,6 +116,8 @@ static void negotiate(struct pair *p)
 
     if (pair_chance(p, 8)) /* a bit too many or too few */
         words[pair_below(p, 4)] ^= (uint32_t)1 << pair_below(p, 32);
+    if (pair_chance(p, 3)) /* EVENT_IDX and FLUSH, offered or not */
+        words[0] |= UINT32_C(1) << 29 | 1 << 9;
     pair_write(p, REG_STATUS, 1);
     pair_write(p, REG_STATUS, 3);
     for (uint32_t i = 0; i < 4; i++) {

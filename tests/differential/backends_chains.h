@@ -224,11 +224,24 @@ static inline void move_part(struct chains *c, const struct ring *r, uint64_t de
     pair_add_area(p, end - 4, 4, CHAINS_PART, r->number, r->avail_idx);
 }
 
+/* A length beyond all memory: good where the bytes are only passed over, else a bus error where memory ends.
+ */
+static inline void stretch_part(struct chains *c, const struct ring *r, uint64_t desc)
+{
+    static const uint32_t lengths[] = {0xffffffff, 0xfffffe00, 0x80000000, 0x7fffffff};
+    struct pair *p = c->pair;
+    uint64_t addr = pair_get(&p->side[0], desc, 8);
+
+    c->bad_address = true;
+    pair_put(p, desc + 8, lengths[pair_below(p, 4)], 4);
+    pair_add_area(p, addr, p->base + PAIR_BYTES - addr, CHAINS_PART, r->number, r->avail_idx);
+}
+
 /* One field of a chain made wrong; the rules are those of the device table, "bad chain". */
 static inline void spoil(struct chains *c, const struct ring *r, uint32_t first, uint32_t count)
 {
     struct pair *p = c->pair;
-    uint32_t index = r->order[first + pair_below(p, count)], kind = pair_below(p, 6);
+    uint32_t index = r->order[first + pair_below(p, count)], kind = pair_below(p, 7);
     uint64_t at = r->desc + (uint64_t)16 * index;
     uint16_t flags = (uint16_t)pair_get(&p->side[0], at + 12, 2);
 
@@ -240,6 +253,8 @@ static inline void spoil(struct chains *c, const struct ring *r, uint32_t first,
         pair_put(p, at + 12, flags ^ DESC_WRITE, 2);
     else if (kind == 5)
         move_part(c, r, at);
+    else if (kind == 6)
+        stretch_part(c, r, at);
     else /* a loop, or out of the table */
         pair_put(p, at + 12, flags | DESC_NEXT, 2);
     if (kind == 3 || kind == 4)
