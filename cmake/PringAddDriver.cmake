@@ -4,7 +4,7 @@
 #   pring_add_driver(NAME SOURCES file.c ... [INCLUDES dir ...] [DEFINES X=1 ...] [FLAGS -fflag ...] [ROOT dir])
 #
 # compiles the sources once, makes the island NAME of them (cmake/PringIsland.cmake) and the program NAME.fuzz, which
-# hunts and replays. The sources define PRING_DUT(NAME). Paths are relative to the calling CMakeLists.txt. FLAGS come
+# hunts and replays (NO_PROGRAM: the island only). The sources define PRING_DUT(NAME). Paths are relative to the calling CMakeLists.txt. FLAGS come
 # last and win. ROOT: the folder that the driver lives in, for patches and for paths in reports (default: the caller's).
 #
 #   pring_add_mutant(NAME BASE PATCH)         the island NAME: BASE with `patch -p1 < PATCH`, and NAME.fuzz
@@ -16,7 +16,7 @@ include_guard(GLOBAL)
 include(${CMAKE_CURRENT_LIST_DIR}/PringIsland.cmake)
 
 function(pring_add_driver name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ROOT" "SOURCES;INCLUDES;DEFINES;FLAGS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "NO_PROGRAM" "ROOT" "SOURCES;INCLUDES;DEFINES;FLAGS")
   if(NOT name MATCHES "^[A-Za-z_][A-Za-z0-9_]*$")
     message(FATAL_ERROR "pring_add_driver: '${name}' is no C identifier")
   endif()
@@ -42,7 +42,9 @@ function(pring_add_driver name)
     return()
   endif()
   pring_make_island(${name} ${name} "$<TARGET_OBJECTS:${name}.objects>" "${name}.objects")
-  pring_add_program(${name} ISLANDS ${name})
+  if(NOT arg_NO_PROGRAM)
+    pring_add_program(${name} ISLANDS ${name})
+  endif()
 endfunction()
 
 function(pring_add_mutant name base patch)

@@ -11,7 +11,7 @@ foreach(header sim/include/pring/guest.h sim/include/pring/dut.h sim/guest/press
   list(APPEND allowed ${names})
 endforeach()
 list(TRANSFORM allowed REPLACE "\\($" "")
-file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/memory-functions.syms hooks)
+file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/island.syms hooks)
 list(TRANSFORM hooks REPLACE "^[^ ]+ " "")
 list(APPEND allowed ${hooks})
 set(helpers "^(__(asan|ubsan|sanitizer|sancov|start|stop)_|___asan_|__(u?(div|mod|divmod)|mul|ash[lr]|lshr|neg|cmp|ucmp|popcount|clz|ctz|ffs|parity|bswap|fix|float)[a-z]*[sdt][ift][23456]?$|_GLOBAL_OFFSET_TABLE_$|__stack_chk_fail$)")

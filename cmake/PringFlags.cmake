@@ -41,6 +41,7 @@ target_compile_options(pring_flags_press INTERFACE
   -fsanitize-coverage=inline-8bit-counters,pc-table,trace-cmp,trace-loads,trace-stores
   "SHELL:-include ${CMAKE_CURRENT_LIST_DIR}/../sim/guest/press.h")
 if(NOT PRING_PLAIN)
+  set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY) # the flags are the compiler's, not the linker's
   check_c_compiler_flag("-fsanitize=address -fsanitize-address-use-after-return=never" PRING_HAS_NO_FAKE_STACK)
   if(PRING_HAS_NO_FAKE_STACK)
     target_compile_options(pring_flags_press INTERFACE -fsanitize-address-use-after-return=never)

@@ -50,14 +50,14 @@ SECTIONS {
   add_custom_command(OUTPUT ${island}
     COMMAND ${PRING_LD} -r -d --force-group-allocation -T ${script} ${objects} -o ${whole}
     COMMAND ${PRING_OBJCOPY} --redefine-sym pring_dut_${dut}=pring_dut_${name}
-            --redefine-syms=${PRING_CMAKE_DIR}/memory-functions.syms ${whole}
+            --redefine-syms=${PRING_CMAKE_DIR}/island.syms ${whole}
     COMMAND ${CMAKE_COMMAND} -DNAME=${name} -DDUT=${dut} -DISLAND=${whole} -DNM=${PRING_NM} -DOBJDUMP=${PRING_OBJDUMP}
             -DTOP=${PROJECT_SOURCE_DIR}
             -P ${PRING_CMAKE_DIR}/PringCheckIsland.cmake
     COMMAND ${PRING_OBJCOPY} --keep-global-symbol=pring_dut_${name} ${whole} ${island}
     COMMAND ${CMAKE_COMMAND} -E rm -f ${whole}
     DEPENDS ${depends} ${objects} ${script} ${PRING_CMAKE_DIR}/PringCheckIsland.cmake
-            ${PRING_CMAKE_DIR}/memory-functions.syms
+            ${PRING_CMAKE_DIR}/island.syms
     COMMENT "Making the island ${name}" COMMAND_EXPAND_LISTS VERBATIM)
   add_custom_target(${name}.island DEPENDS ${island})
   set_target_properties(${name}.island PROPERTIES PRING_OBJECT ${island})

@@ -7,6 +7,7 @@
 
 #include <pring/island.h>
 #include <pring/oracle.h>
+#include <pring/scenario.h>
 #include <pring/wire.h>
 
 #ifdef __cplusplus
@@ -23,17 +24,20 @@ void pring_machine_reset(const struct pring_island *island);
 enum pring_stop pring_machine_run(void (*body)(void *arg), void *arg);
 uint64_t pring_machine_state_hash(void); /* arena, flags, island data, counts: all that reset must restore */
 
+/* How mappings behave from here on: `byte` copies them to bounce buffers. Reset sets it back to `none`. */
+void pring_machine_isolation(enum pring_isolation isolation);
+/* Who gets what the driver logs; NULL (the default): nobody, and it costs nothing. */
+void pring_machine_on_log(void (*sink)(const char *text));
+
 /* ---- for the workload, on a driver stack ---- */
+/* A driver's last store is looked at when the next thing happens. Call this where that thing is the bench's: when a driver
+ * call has returned, before pring_wire_end; at the start of pring_done, pring_receive, pring_broken. May stop the run. */
+void pring_machine_sync(void);
 /* As the guest calls of the same name, but not the driver's: no fault, no event, no count. */
 int pring_machine_spawn(void (*entry)(void *arg), void *arg);
 int pring_machine_wait(int (*ready)(void *arg), void *arg, uint64_t ns_max);
 void *
 pring_machine_alloc(size_t len_bytes); /* request buffers: 16-byte aligned, dirty, marked written if asked */
-/* Every function that a driver calls begins with this: its last store has landed, its stack is this deep. pc:
- * the caller in the driver, or 0. Implementers outside sim/guest: pring_done and its like. */
-void pring_machine_sync(uintptr_t pc);
-/* How mappings are made in this run; after pring_machine_reset. */
-void pring_machine_isolation(enum pring_isolation isolation);
 /* The step budget of one driver call: 10^6 hooks; reset at each. */
 void pring_machine_call_begins(void);
 /* Switches to the n-th other runnable context, if there is one (fault `switch`). */

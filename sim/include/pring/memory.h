@@ -64,6 +64,8 @@ static inline bool pring_is_low(uint64_t addr, uint64_t len_bytes)
 int pring_memory_open(void);
 /* As at the start of a run; costs what the last run touched. */
 void pring_memory_reset(void);
+/* Something may have stored where nothing lives: the next reset clears all of the arena and all flags. */
+void pring_memory_suspect(void);
 /* Hash of the arena up to the high-water mark, flags included. */
 uint64_t pring_memory_hash(void);
 

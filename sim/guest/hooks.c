@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The compiler calls these before every load and store of driver code. This is the hot path of the whole
+ * bench: a load or store of plain memory costs one decrement and one table look-up.
+ *
+ * A load hook may change what the load reads. A store hook knows only the address: the store is remembered
+ * and looked at when the next thing happens that anybody could see; nobody can look in between.
+ */
+#include "guest/guest.h"
+
+struct guest guest = {.fuel = INT64_MAX, .quantum = INT64_MAX, .timer_next = GUEST_NEVER};
+
+typedef uint16_t any16 __attribute__((aligned(1), may_alias));
+typedef uint32_t any32 __attribute__((aligned(1), may_alias));
+typedef uint64_t any64 __attribute__((aligned(1), may_alias));
+
+/* ---- register windows ---- */
+
+static uintptr_t windows[GUEST_WINDOWS] = {PRING_REG_BASE};
+static unsigned window_count = 1;
+
+void guest_window(uintptr_t base)
+{
+    if (window_count < GUEST_WINDOWS)
+        windows[window_count++] = base;
+}
+
+bool guest_reg_window(uint64_t addr, unsigned *dev, uint32_t *offset)
+{
+    for (unsigned i = 0; i < window_count; i++)
+        if (addr - windows[i] < GUEST_DEVICES * 4096u) {
+            *dev = (unsigned)((addr - windows[i]) >> 12);
+            *offset = (uint32_t)(addr - windows[i]) & 4095;
+            return true;
+        }
+    return false;
+}
+
+static uint64_t peek(uint64_t addr, uint32_t len_bytes)
+{
+    switch (len_bytes) {
+    case 1:
+        return *(const uint8_t *)addr;
+    case 2:
+        return *(const any16 *)addr;
+    case 4:
+        return *(const any32 *)addr;
+    default:
+        return *(const any64 *)addr;
+    }
+}
+
+static void poke(uint64_t addr, uint32_t len_bytes, uint64_t value)
+{
+    switch (len_bytes) {
+    case 1:
+        *(uint8_t *)addr = (uint8_t)value;
+        break;
+    case 2:
+        *(any16 *)addr = (uint16_t)value;
+        break;
+    case 4:
+        *(any32 *)addr = (uint32_t)value;
+        break;
+    default:
+        *(any64 *)addr = value;
+    }
+}
+
+uint64_t guest_reg_load(uint64_t addr, uint32_t len_bytes, uint64_t pc)
+{
+    unsigned dev;
+    uint32_t offset;
+    if (!guest_reg_window(addr, &dev, &offset))
+        return 0;
+    uint64_t value = pring_wire_reg_read(dev, offset, len_bytes, pc);
+    guest.eventful = true;
+    guest_same_value(pc, (uint64_t)dev << 12 | offset, value);
+    guest_take_irq();
+    return value;
+}
+
+void guest_reg_store(uint64_t addr, uint32_t len_bytes, uint64_t value, uint64_t pc)
+{
+    unsigned dev;
+    uint32_t offset;
+    if (!guest_reg_window(addr, &dev, &offset))
+        return;
+    guest.eventful = true;
+    guest.progress++;
+    pring_wire_reg_write(dev, offset, len_bytes, value, pc);
+    guest_take_irq();
+}
+
+/* ---- pending stores ---- */
+
+void guest_store(uint64_t addr, uint32_t len_bytes, const uint8_t *before, uint64_t pc)
+{
+    pring_bytes_set(addr, len_bytes, PRING_BYTE_WRITTEN);
+    pring_bytes_clear(addr, len_bytes, PRING_BYTE_DEVICE);
+    if ((pring_byte_flags[addr] | pring_byte_flags[addr + len_bytes - 1]) & GUEST_SHARED) {
+        guest.eventful = true;
+        guest.progress++;
+        pring_wire_store(addr, len_bytes, before, pc);
+    }
+}
+
+static void take_it(void)
+{
+    struct guest_pending store = guest.pending;
+    guest.pending.len_bytes = 0;
+    if (pring_page_class[store.addr >> 12] != PRING_PAGE_REG) {
+        guest_store(store.addr, store.len_bytes, store.before, store.pc);
+        return;
+    }
+    for (uint32_t at = 0; at < store.len_bytes; at += 8) {
+        uint32_t n = store.len_bytes - at < 8 ? store.len_bytes - at : 8;
+        guest_reg_store(store.addr + at, n, peek(store.addr + at, n), store.pc);
+    }
+}
+
+void guest_take_pending(void)
+{
+    if (guest.pending.len_bytes)
+        take_it();
+}
+
+/* ---- what happens in the window ---- */
+
+/* Bytes [addr, addr + len) lie in one page or reach into the next one; only the first page's class is looked
+ * at. */
+__attribute__((noinline)) static void window_load(uint64_t addr, uint32_t len_bytes, uint64_t pc)
+{
+    guest_take_pending();
+    if (!guest.running)
+        return;
+    guest_note_depth();
+    if (pring_page_class[addr >> 12] == PRING_PAGE_REG) {
+        uint64_t value[2] = {0};
+        for (uint32_t at = 0; at < len_bytes; at += 8)
+            value[at / 8] = guest_reg_load(addr + at, len_bytes < 8 ? len_bytes : 8, pc);
+        /* Written last: a handler that ran meanwhile has read registers through the same page. */
+        for (uint32_t at = 0; at < len_bytes; at += 8)
+            poke(addr + at, len_bytes < 8 ? len_bytes : 8, value[at / 8]);
+    } else if ((pring_byte_flags[addr] | pring_byte_flags[addr + len_bytes - 1]) & GUEST_SHARED) {
+        if (pring_wire_load(addr, len_bytes, pc)) {
+            guest.eventful = true;
+            guest_take_irq();
+        }
+    }
+    guest_check_stop();
+}
+
+__attribute__((noinline)) static void window_store(uint64_t addr, uint32_t len_bytes, uint64_t pc)
+{
+    guest_take_pending();
+    if (!guest.running)
+        return;
+    guest_note_depth();
+    guest_check_stop();
+    guest.pending.addr = addr;
+    guest.pending.pc = pc;
+    guest.pending.len_bytes = len_bytes;
+    if (pring_page_class[addr >> 12] == PRING_PAGE_TRACK)
+        for (uint32_t at = 0; at < len_bytes; at += len_bytes < 8 ? len_bytes : 8)
+            poke((uintptr_t)guest.pending.before + at, len_bytes < 8 ? len_bytes : 8,
+                 peek(addr + at, len_bytes < 8 ? len_bytes : 8));
+}
+
+/* ---- the look every now and then ---- */
+
+void guest_check_stop(void)
+{
+    if (guest.stop_soon != PRING_STOP_NONE)
+        pring_stop(guest.stop_soon);
+}
+
+static void set_quantum(int64_t hooks)
+{
+    int64_t left = GUEST_BUDGET - guest.spent;
+    guest.quantum = guest.fuel = hooks < left ? hooks : left;
+}
+
+void guest_refuel(void)
+{
+    guest.spent = 0;
+    guest.slow = guest.eventful = false;
+    guest.backoff = GUEST_QUIET;
+    set_quantum(GUEST_QUIET);
+}
+
+void guest_burn(int64_t hooks)
+{
+    guest.fuel -= hooks;
+    if (guest.spent + guest.quantum - guest.fuel >= GUEST_BUDGET)
+        guest_stall(PRING_STALL_BUSY);
+}
+
+/* The quantum is used up: is the budget? Does the driver wait for a word that no hook shows to the wire? */
+__attribute__((noinline)) static void look(uint64_t addr, uint32_t len_bytes, bool is_store, uint64_t pc)
+{
+    if (!guest.running) {
+        guest.fuel = guest.quantum = INT64_MAX;
+        return;
+    }
+    guest_note_depth();
+    guest_check_stop();
+    guest.spent += guest.quantum - guest.fuel;
+    guest.quantum = guest.fuel = 0;
+    if (guest.spent >= GUEST_BUDGET)
+        guest_stall(PRING_STALL_BUSY);
+    if (guest.eventful) {
+        guest.eventful = guest.slow = false;
+        guest.backoff = GUEST_QUIET;
+        set_quantum(GUEST_QUIET);
+        return;
+    }
+    if (!guest.slow) {
+        guest.slow = true;
+        guest_spin_begin();
+    }
+    if (guest_spin_look(addr, len_bytes, is_store, pc)) {
+        set_quantum(0); /* the next hook too */
+        return;
+    }
+    guest.slow = false; /* it computes: look again, ever more rarely */
+    if (guest.backoff < 4096)
+        guest.backoff *= 2;
+    set_quantum(guest.backoff);
+}
+
+/* ---- what the compiler calls ---- */
+
+#define LOOK(is_store, bytes)                                                                                \
+    uint64_t addr = (uintptr_t)ptr;                                                                          \
+    if (__builtin_expect(--guest.fuel < 0, 0))                                                               \
+        look(addr, bytes, is_store, GUEST_PC);
+
+#define HOOK(bytes, type)                                                                                    \
+    void __sanitizer_cov_load##bytes(type *ptr);                                                             \
+    void __sanitizer_cov_load##bytes(type *ptr)                                                              \
+    {                                                                                                        \
+        LOOK(false, bytes)                                                                                   \
+        if (addr < PRING_LOW_END && __builtin_expect(pring_page_class[addr >> 12], 0))                       \
+            window_load(addr, bytes, GUEST_PC);                                                              \
+    }                                                                                                        \
+    void __sanitizer_cov_store##bytes(type *ptr);                                                            \
+    void __sanitizer_cov_store##bytes(type *ptr)                                                             \
+    {                                                                                                        \
+        LOOK(true, bytes)                                                                                    \
+        if (addr < PRING_LOW_END && __builtin_expect(pring_page_class[addr >> 12], 0))                       \
+            window_store(addr, bytes, GUEST_PC);                                                             \
+    }
+
+HOOK(1, uint8_t)
+HOOK(2, uint16_t)
+HOOK(4, uint32_t)
+HOOK(8, uint64_t)
+HOOK(16, __uint128_t)
