@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the driver of one device type tells its transport. First member of vio_rng, vio_blk ... */
+#ifndef VIO_DRIVER_H
+#define VIO_DRIVER_H
+
+#include <vio/vio_platform.h>
+
+/* Feature bits that belong to no device type [6]; the transport and the queues take care of them. */
+#define VIO_F_EVENT_IDX       (UINT64_C(1) << 29)
+#define VIO_F_VERSION_1       (UINT64_C(1) << 32)
+#define VIO_F_ACCESS_PLATFORM (UINT64_C(1) << 33)
+#define VIO_F_ORDER_PLATFORM  (UINT64_C(1) << 36)
+
+struct vio_driver;
+
+struct vio_driver_ops {
+    uint32_t device_type; /* [5] */
+
+    /* Picks from `offered` the bits of this device type [2.2.1]. False: cannot live with these.
+     * `accepted` is cut to what was offered. */
+    bool (*negotiate_features)(struct vio_driver *driver, uint64_t offered, uint64_t *accepted);
+
+    /* Queues are set up, DRIVER_OK is not set yet: read the configuration. NULL: nothing to do. */
+    enum vio_status (*pre_device_initialization)(struct vio_driver *driver);
+
+    /* DRIVER_OK is set. NULL: nothing to do. */
+    enum vio_status (*device_initialized)(struct vio_driver *driver);
+
+    /* From the interrupt. Any status but VIO_OK: the device is broken. NULL: don't care. */
+    enum vio_status (*config_changed)(struct vio_driver *driver);
+};
+
+struct vio_driver {
+    const struct vio_driver_ops *ops;
+};
+
+#endif

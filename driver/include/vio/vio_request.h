@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A request to a device. It stays where it is, unchanged, until it is finished. */
+#ifndef VIO_REQUEST_H
+#define VIO_REQUEST_H
+
+#include <vio/vio_platform.h>
+
+enum vio_op {
+    VIO_OP_READ,    /* block: len_bytes from byte `offset`, both multiples of 512 */
+    VIO_OP_WRITE,   /* block */
+    VIO_OP_FLUSH,   /* block: no data */
+    VIO_OP_GET_ID,  /* block: 20 bytes; len_bytes at least that */
+    VIO_OP_ENTROPY, /* rng: at most len_bytes */
+};
+
+struct vio_request {
+    enum vio_op op;
+    uint64_t offset;
+    void *data; /* lent to the device */
+    size_t len_bytes;
+    void *owner; /* the submitter's; the drivers do not look at it */
+
+    struct vio_request *next; /* private */
+    size_t at_bytes;          /* private: transferred so far */
+};
+
+/* Who submitted is told through this, once: from the interrupt, from a reset, or from within the submitting
+ * call. VIO_OK: done_bytes were transferred. VIO_TIMEOUT: the device would not let go of `data` and may still
+ * write to it. Any other status: `data` is the submitter's again, and means nothing. */
+struct vio_request_client {
+    void (*finished)(struct vio_request_client *client, struct vio_request *request, enum vio_status status,
+                     size_t done_bytes);
+};
+
+#endif

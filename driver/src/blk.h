@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Between blk.c and blk_config.c. */
+#ifndef VIO_SOURCE_BLK_H
+#define VIO_SOURCE_BLK_H
+
+#include <vio/vio_blk.h>
+
+/* [5.2.3] */
+#define VIO_BLK_F_SIZE_MAX   (UINT64_C(1) << 1)
+#define VIO_BLK_F_SEG_MAX    (UINT64_C(1) << 2)
+#define VIO_BLK_F_RO         (UINT64_C(1) << 5)
+#define VIO_BLK_F_BLK_SIZE   (UINT64_C(1) << 6)
+#define VIO_BLK_F_FLUSH      (UINT64_C(1) << 9)
+#define VIO_BLK_F_TOPOLOGY   (UINT64_C(1) << 10)
+#define VIO_BLK_F_CONFIG_WCE (UINT64_C(1) << 11)
+#define VIO_BLK_F_MQ         (UINT64_C(1) << 12)
+
+bool vio_blk_negotiate_features(struct vio_driver *driver, uint64_t offered, uint64_t *accepted);
+
+/* VIO_TIMEOUT: the configuration never stands still. VIO_UNSUPPORTED: its limits allow no transfer. */
+enum vio_status vio_blk_read_config(struct vio_blk *blk);
+
+/* After a configuration change (BLK-OP-DRV-01). */
+enum vio_status vio_blk_read_capacity(struct vio_blk *blk);
+
+#endif

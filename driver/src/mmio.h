@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Between mmio_init.c and mmio.c. */
+#ifndef VIO_SOURCE_MMIO_H
+#define VIO_SOURCE_MMIO_H
+
+#include <vio/vio_mmio.h>
+
+#include "mmio_regs.h"
+
+uint32_t vio_mmio_get(const struct vio_mmio *mmio, uint32_t offset);
+void vio_mmio_set(const struct vio_mmio *mmio, uint32_t offset, uint32_t value);
+
+/* Polls a register until it has the value; false: wait_steps_max used up. */
+bool vio_mmio_await(const struct vio_mmio *mmio, uint32_t offset, uint32_t value);
+
+void vio_mmio_add_status(struct vio_mmio *mmio, uint32_t bits);
+
+/* Writes Status 0 and waits until it reads 0. */
+bool vio_mmio_reset_device(struct vio_mmio *mmio);
+
+struct vio_init_result vio_mmio_initialize(struct vio_transport *transport, struct vio_driver *driver,
+                                           struct vio_queue *const queues[], size_t queue_count);
+
+#endif
