@@ -5,8 +5,10 @@
 #include <pring/memory.h>
 
 #include "oracle/chains.h"
+#include "oracle/copied.h"
 #include "oracle/facts.h"
 
+enum { HEADER_BYTES = 64 }; /* what is not payload: there four bytes of pattern are no chance */
 enum { RUN_BYTES = 4 }; /* so many in a row are no chance, even where something went by the hooks unseen */
 
 /* The dirty pattern is only in the arena. */
@@ -44,14 +46,36 @@ static uint32_t count_untouched(uint64_t addr, uint32_t len_bytes, uint64_t *fir
     return unseen == 0 || longest >= RUN_BYTES ? total : 0;
 }
 
+/* A header assembled elsewhere, in memory that was never written, and copied: all of it counts as written. */
+static void judge_copied(const struct pring_segment *segment, const struct pring_event *event,
+                         struct pring_judge *judge)
+{
+    uint8_t bytes[HEADER_BYTES];
+
+    if (segment->len_bytes > sizeof(bytes))
+        return;
+    pring_copy(bytes, (const void *)(uintptr_t)segment->addr, segment->len_bytes);
+    for (uint32_t i = 0; i + 4 <= segment->len_bytes; i += 4) {
+        if (!pring_is_pattern(bytes + i))
+            continue;
+        pring_accuse(judge, "uninitialised-copy", event,
+                     "The driver lets the device read %" PRIu32 " bytes at 0x%" PRIx64
+                     ". Those from byte %" PRIu32 " on were copied from memory that nobody has written.",
+                     segment->len_bytes, segment->addr, i);
+        return;
+    }
+}
+
 static void judge_segment(const struct pring_segment *segment, const struct pring_event *event,
                           struct pring_judge *judge)
 {
     uint64_t first = 0;
     uint32_t count;
 
-    if (pring_bytes_all(segment->addr, segment->len_bytes, PRING_BYTE_WRITTEN))
+    if (pring_bytes_all(segment->addr, segment->len_bytes, PRING_BYTE_WRITTEN)) {
+        judge_copied(segment, event, judge);
         return;
+    }
     count = count_untouched(segment->addr, segment->len_bytes, &first);
     if (count == 0)
         return;

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a driver hands up is what the device has written, and no more than was asked for. Per byte of the
- * request's data:
+ * What a driver hands up is what the device has written, and no more than was asked for. Each byte of the
+ * request's data is
  *
- *   written by the device (PRING_BYTE_DEVICE), directly or copied by a wrapped memcpy       good
- *   written by the driver (PRING_BYTE_WRITTEN), of its own or copied                         its own affair
- *   neither, and still as it was allocated                                                  stale: nobody
- * wrote it neither, with other contents, while other bytes of the same request are the device's    stale:
- * copied from where the device has not written
+ *   written by the device (PRING_BYTE_DEVICE)     good
+ *   written by the driver (PRING_BYTE_WRITTEN)    its own affair
+ *   neither                                       stale, if its contents say so: it is as it was allocated,
+ *                                                 or stands among bytes of the device
+ *
+ * A copy counts as written by the driver. So what equals a buffer that the device has just given back is
+ * stale where nobody has written that buffer in this lending.
  *
  * A lie about used.len that stays within what was lent cannot be known by a driver: then nothing is said
  * about stale bytes. One that is longer shows itself: who believes it, even clamped, has believed a liar.
@@ -16,12 +18,14 @@
 
 #include <pring/memory.h>
 
+#include "oracle/copied.h"
 #include "oracle/facts.h"
 
 enum { RUN_BYTES = 4 };
 
 struct length_state {
     uint32_t overlong_at; /* facts.clock when a length beyond its chain was shown last; 0: never */
+    struct pring_lent_buffers lent;
 };
 
 static bool is_inbound(uint8_t op)
@@ -83,23 +87,40 @@ static const char *stale_rule(const struct length_state *s, const struct pring_l
     return pring_facts_lied(observer) ? NULL : "stale";
 }
 
+static uint64_t find_stale(const struct length_state *s, const struct pring_loan *loan, uint64_t done_bytes,
+                           uint64_t *first, const struct pring_observer *observer)
+{
+    uint64_t addr = (uint64_t)(uintptr_t)loan->data, count;
+    struct stale found;
+
+    if (pring_bytes_all(addr, done_bytes, PRING_BYTE_DEVICE))
+        return 0;
+    if (!pring_bytes_all(addr, done_bytes, PRING_BYTE_WRITTEN)) {
+        found = look_for_stale(addr, done_bytes);
+        count = count_stale(&found, addr, done_bytes);
+        *first = found.first;
+        if (count != 0)
+            return count;
+    }
+    return pring_lent_stale(&s->lent, observer, loan->data, done_bytes, first);
+}
+
 static void judge_bytes(const struct length_state *s, const struct pring_loan *loan, uint64_t done_bytes,
                         const struct pring_event *event, struct pring_judge *judge)
 {
-    uint64_t addr = (uint64_t)(uintptr_t)loan->data, count;
-    const char *rule = stale_rule(s, loan, pring_judge_observer(judge));
-    struct stale found;
+    const struct pring_observer *observer = pring_judge_observer(judge);
+    const char *rule = stale_rule(s, loan, observer);
+    uint64_t first = 0, count;
 
-    if (!rule || !pring_is_low(addr, done_bytes) || pring_bytes_all(addr, done_bytes, PRING_BYTE_DEVICE))
+    if (!rule || !pring_is_low((uint64_t)(uintptr_t)loan->data, done_bytes))
         return;
-    found = look_for_stale(addr, done_bytes);
-    count = count_stale(&found, addr, done_bytes);
+    count = find_stale(s, loan, done_bytes, &first, observer);
     if (count == 0)
         return;
     pring_accuse(judge, rule, event,
                  "The driver hands up %" PRIu64 " bytes. %" PRIu64 " of them, from byte %" PRIu64
                  " on, the device has not written.",
-                 done_bytes, count, found.first);
+                 done_bytes, count, first);
 }
 
 /* ---- events ---- */
@@ -133,15 +154,19 @@ static void on_done(const struct length_state *s, const struct pring_event *even
 
 static void length_event(void *state, const struct pring_event *event, struct pring_judge *judge)
 {
-    if (event->kind == PRING_EV_SHOWN)
-        on_shown(state, event, judge);
+    struct length_state *s = state;
+
+    if (event->kind == PRING_EV_LEND)
+        pring_lent_add(&s->lent, pring_judge_observer(judge), event->chain);
+    else if (event->kind == PRING_EV_SHOWN)
+        on_shown(s, event, judge);
     else
-        on_done(state, event, judge);
+        on_done(s, event, judge);
 }
 
 const struct pring_oracle pring_oracle_length = {
     .name = "length",
-    .kinds = 1u << PRING_EV_SHOWN | 1u << PRING_EV_DONE,
+    .kinds = 1u << PRING_EV_LEND | 1u << PRING_EV_SHOWN | 1u << PRING_EV_DONE,
     .state_bytes = sizeof(struct length_state),
     .event = length_event,
     .help = "no more is handed up than was asked for, and nothing that the device did not write",
