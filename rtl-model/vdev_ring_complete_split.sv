@@ -6,7 +6,7 @@
 //   used elements -> their B -> used.idx -> its B -> interrupt decision
 //
 // That order is the design: the driver may not see an index before its elements, nor those before the payload.
-// Collecting ends when nothing of the queue is outstanding, at 8 elements, or after 255 cycles. `more` withholds
+// Collecting ends when nothing of the queue is outstanding, at 8 elements, or 255 cycles after the last one. `more` withholds
 // the index until a done without it. A done in a chain that met a bus error completes nothing: bad_o.
 //
 // In-order completion would put a reorder stage in front of the done queue: tags to sequence.
@@ -198,7 +198,7 @@ module vdev_ring_complete_split #(
             e_n_q   <= e_n_q + 4'd1;
             queue_q <= c_queue_i;
             more_q  <= d_more_q[d_rp];
-            if (e_n_q == '0) timer_q <= '1;
+            timer_q <= '1;
           end else if (flush) begin
             state_q <= Ask;
           end else if (d_ok && c_err_i) begin

@@ -90,7 +90,7 @@ static inline int bus_access(struct bench *b, const struct pring_burst *burst, u
         longjmp(*b->leave, 1);
     if (b->log_count < DMA_LOG_MAX)
         b->log[b->log_count++] = (struct dma){first, n, burst->is_write};
-    if (first < b->hole_addr + b->hole_bytes && end > b->hole_addr)
+    if (b->hole_bytes != 0 && first < b->hole_addr + b->hole_bytes && end > b->hole_addr)
         return -1;
     return first - BASE <= BYTES - n ? 0 : -1; /* an address below the base wraps to a large one */
 }
