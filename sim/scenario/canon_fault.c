@@ -33,12 +33,12 @@ bool pring_fault_uses_queue(const struct pring_fault *fault)
            pring_field_has_queue((enum pring_field)fault->label);
 }
 
-/* Only a word that is polled in memory is counted in changes and loads. */
+/* Only a word that is polled is counted in changes and loads; of the others each load counts. */
 bool pring_fault_uses_j(const struct pring_fault *fault)
 {
-    uint8_t group = pring_field_info[fault->label].group;
-
-    return fault->side == PRING_SIDE_LOAD && group >= PRING_GROUP_DESC && group <= PRING_GROUP_USED;
+    return fault->side == PRING_SIDE_LOAD &&
+           (fault->label == PRING_F_USED_IDX || fault->label == PRING_F_USED_FLAGS ||
+            fault->label == PRING_F_USED_AVAIL_EVENT);
 }
 
 static uint32_t truncate_to(uint32_t operand, uint32_t bits)

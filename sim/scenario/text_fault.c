@@ -235,7 +235,8 @@ static bool parse_nth(struct pring_text *text, struct pring_fault *fault)
     if (!pring_text_take_sign(text, "."))
         return true;
     if (!pring_fault_uses_j(fault))
-        return pring_text_expected(&before, "no second count: only loads of ring fields have one");
+        return pring_text_expected(
+            &before, "no second count: only loads of used.idx, used.flags and used.avail_event have one");
     if (!pring_text_range(text, "a count", 1, 255, &number))
         return false;
     fault->j = (uint8_t)number;
