@@ -16,8 +16,8 @@ static struct port {
 /* These only pass on. */
 // clang-format off
 static struct port *of(void *ctx) { return ctx; }
-static uint32_t get(void *ctx, uint32_t at, uint32_t n) { return (uint32_t)pring_reg_read(of(ctx)->dev, at, n); }
-static void set(void *ctx, uint32_t at, uint32_t n, uint32_t val) { pring_reg_write(of(ctx)->dev, at, n, val); }
+static uint32_t get(void *p, uint32_t at, uint32_t n) { return (uint32_t)pring_reg_read(of(p)->dev, at, n); }
+static void set(void *p, uint32_t at, uint32_t n, uint32_t val) { pring_reg_write(of(p)->dev, at, n, val); }
 static enum vio_status map(void *ctx, void *ptr, size_t len, enum vio_dir dir, uint64_t *bus) {
     return (void)ctx, pring_dma_map(ptr, len, (enum pring_dir)dir, bus) == 0 ? VIO_OK : VIO_NO_MEMORY; }
 static void unmap(void *ctx, uint64_t bus, size_t len, enum vio_dir dir) {
@@ -35,6 +35,8 @@ static void on_time(void *arg)
 {
     report(arg, vio_device_expire(&of(arg)->device));
     of(arg)->timer = vio_device_busy(&of(arg)->device) ? pring_timer_start(PATIENCE_NS, on_time, arg) : -1;
+    if (of(arg)->timer < 0 && vio_device_busy(&of(arg)->device)) /* nobody would watch it */
+        (void)vio_device_stop(&of(arg)->device, false), report(arg, VIO_TIMEOUT);
 }
 
 static int start(struct port *port)
@@ -44,12 +46,6 @@ static int start(struct port *port)
     if (error == VIO_INIT_OK)
         pring_irq_enable(port->dev);
     return -(int)error;
-}
-
-static int vio_reset(unsigned dev)
-{
-    pring_irq_disable(dev);
-    return vio_device_stop(&ports[dev].device, false) == VIO_OK ? start(&ports[dev]) : -VIO_TIMEOUT;
 }
 
 static void vio_remove(unsigned dev, int gone)
@@ -83,6 +79,9 @@ static int vio_probe(unsigned dev)
 }
 
 // clang-format off
+static int vio_reset(unsigned dev) {
+    pring_irq_disable(dev);
+    return vio_device_stop(&ports[dev].device, false) == VIO_OK ? start(&ports[dev]) : -VIO_TIMEOUT; }
 static const uint8_t ops[] = {[PRING_READ] = 1 + VIO_OP_READ, [PRING_WRITE] = 1 + VIO_OP_WRITE,
     [PRING_FLUSH] = 1 + VIO_OP_FLUSH, [PRING_ID] = 1 + VIO_OP_GET_ID, [PRING_ENTROPY] = 1 + VIO_OP_ENTROPY};
 // clang-format on
