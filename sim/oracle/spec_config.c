@@ -8,9 +8,9 @@ enum { CAPACITY_LOW, CAPACITY_HIGH };
 
 struct config_state {
     struct spec_gate gate;
-    uint8_t status;                        /* or-ed since reset */
-    bool word_selected_0, word_selected_1; /* DeviceFeaturesSel, as written last */
-    bool torn, mixed; /* the capacity, several fields: read over a change, and not read again */
+    uint8_t status;    /* or-ed since reset */
+    uint32_t selected; /* DeviceFeaturesSel, as written last */
+    bool torn, mixed;  /* the capacity, several fields: read over a change, and not read again */
     bool generation_known, generation_lied;
     uint8_t changes;         /* of the configuration so far; stops at 255 */
     uint8_t half_read;       /* bit: that half of the capacity was read since reset */
@@ -26,7 +26,8 @@ struct config_state {
 static void forget(struct config_state *s)
 {
     s->status = s->half_read = 0;
-    s->torn = s->mixed = s->word_selected_0 = s->word_selected_1 = false;
+    s->torn = s->mixed = false;
+    s->selected = 0;
     memset(s->read_at, 0, sizeof(s->read_at));
 }
 
@@ -107,12 +108,7 @@ static void judge_width(const struct pring_event *event, struct pring_judge *jud
 
 static void capacity_half(struct config_state *s, unsigned half)
 {
-    if (!s->half_read) {
-        s->before_known = s->generation_known;
-        s->generation_before = s->generation;
-    }
-    if (s->half_read == 3) { /* a new pair begins */
-        s->half_read = 0;
+    if (!s->torn) {
         s->before_known = s->generation_known;
         s->generation_before = s->generation;
     }
@@ -151,7 +147,7 @@ static void generation_read(struct config_state *s, const struct pring_event *ev
 {
     s->generation = (uint32_t)event->seen;
     s->generation_known = true;
-    if (s->half_read == 3 && s->before_known && s->generation == s->generation_before && s->generation_lied)
+    if (s->generation_lied && s->before_known && s->generation == s->generation_before)
         s->torn = false; /* it looked, and was told that nothing had changed */
 }
 
@@ -214,14 +210,12 @@ static void register_event(struct config_state *s, const struct pring_event *eve
 
     switch (event->field) {
     case PRING_F_REG_DEVICE_FEATURES_SEL:
-        s->word_selected_0 = write && event->made == 0;
-        s->word_selected_1 = write && event->made == 1;
+        if (write)
+            s->selected = (uint32_t)event->made;
         return;
     case PRING_F_REG_DEVICE_FEATURES:
-        if (!s->word_selected_1 && !write)
-            s->features |= event->seen;
-        else if (!write)
-            s->features |= event->seen << 32;
+        if (!write && s->selected < 2)
+            s->features |= event->seen << (32 * s->selected);
         return;
     case PRING_F_REG_CONFIG_GENERATION:
         if (!write)

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The backend's own interrupt [2.1.2, 2.4.1, 2.7.7.2, 4.2.2.1]. The wire takes it off the backend as soon as
+ * it sees the line (an event with what InterruptStatus held), after it has collected completions. Whether one
+ * was due is decided from the words that the device had in front of it; judged when nothing moves, so not
+ * under schedule `free`.
+ */
+#include "oracle/spec_state.h"
+
+struct irq_state {
+    bool running;     /* DRIVER_OK since reset */
+    bool ran_before;  /* DRIVER_OK ever */
+    bool used;        /* a completion was made since the interrupt was taken last */
+    bool due;         /* and it called for an interrupt */
+    bool acted;       /* the configuration was changed since then */
+    bool config_told; /* a configuration interrupt came since DRIVER_OK */
+    uint8_t due_queue;
+    bool capacity_known;
+    uint64_t capacity; /* after the last act of the workload */
+};
+
+/* SPLIT-USUP-DEV-03, -05: does this entry call for an interrupt? */
+static bool is_due(const struct pring_event *event, const struct pring_judge *judge)
+{
+    const struct pring_observer *o = pring_judge_observer(judge);
+    const struct pring_observed_queue *q = &o->queue[event->queue];
+    uint16_t word = 1;
+
+    if (q->lied || q->withheld || spec_is_poked(judge, event->queue))
+        return false; /* the driver counts otherwise than the device from then on */
+    if (!(o->features_written >> SPEC_F_EVENT_IDX & 1))
+        return spec_peek(q->driver, &word, sizeof(word)) && !(word & 1);
+    return spec_peek(q->driver + 4 + 2ull * q->size, &word, sizeof(word)) && word == event->index;
+}
+
+static void made(struct irq_state *s, const struct pring_event *event, const struct pring_judge *judge)
+{
+    s->used = true;
+    if (!is_due(event, judge))
+        return;
+    s->due = true;
+    s->due_queue = event->queue;
+}
+
+static void judge_due(struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    const struct pring_observer *o = pring_judge_observer(judge);
+    bool event_idx = o->features_written >> SPEC_F_EVENT_IDX & 1;
+
+    if (s->due && s->running && pring_judge_options(judge)->schedule == PRING_SCHEDULE_SETTLED)
+        pring_accuse_device(judge, event_idx ? "SPLIT-USUP-DEV-05" : "SPLIT-USUP-DEV-03", event,
+                            "queue %u was used, an interrupt was due and did not come", s->due_queue);
+    s->due = false;
+}
+
+/* STATUS-DEV-02, RESET-DEV-02: nobody may be interrupted now. Changing the configuration was the workload's
+ * doing. */
+static void judge_early(const struct irq_state *s, uint64_t bits, const struct pring_event *event,
+                        struct pring_judge *judge)
+{
+    if ((bits & 1) && !s->ran_before)
+        pring_accuse_device(judge, "STATUS-DEV-02", event, "a used buffer interrupt before DRIVER_OK");
+    else if ((bits & 1) || !s->acted)
+        pring_accuse_device(judge, "RESET-DEV-02", event, "an interrupt between a reset and DRIVER_OK");
+}
+
+static void taken(struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    uint64_t bits = event->raw;
+
+    if (bits == 0)
+        pring_accuse_device(judge, "ST-MMIO-DEV-09", event, "the line is high, and InterruptStatus is 0");
+    else if (bits & ~3ull)
+        pring_accuse_device(judge, "MMIO-DEV-04", event, "InterruptStatus is 0x%llx",
+                            (unsigned long long)bits);
+    else if (!s->running && !pring_judge_observer(judge)->reset_pending)
+        judge_early(s, bits, event, judge);
+    else if ((bits & 1) && !s->used)
+        pring_accuse_device(judge, "MMIO-DEV-04", event,
+                            "InterruptStatus bit 0 is set, and nothing was used");
+    else if (!(bits & 1) && s->due)
+        pring_accuse_device(judge, "MMIO-DEV-03", event,
+                            "buffers were used, and InterruptStatus bit 0 is not set");
+    else if (!(bits & 2) && s->acted && s->running)
+        pring_accuse_device(judge, "MMIO-DEV-03", event,
+                            "capacity has changed, and InterruptStatus bit 1 is not set");
+    s->config_told |= bits & 2;
+    s->used = s->due = s->acted = false;
+}
+
+/* STATUS-DEV-04 */
+static void status_read(const struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    if ((event->raw & SPEC_NEEDS_RESET) && s->running && !s->config_told)
+        pring_accuse_device(judge, "STATUS-DEV-04", event,
+                            "DEVICE_NEEDS_RESET is set, and no interrupt said so");
+}
+
+static void status_write(struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    if (event->made == 0) {
+        judge_due(s, event, judge);
+        *s = (struct irq_state){
+            .ran_before = s->ran_before, .capacity_known = s->capacity_known, .capacity = s->capacity};
+    } else if (event->made & SPEC_DRIVER_OK) {
+        s->acted &= s->running; /* earlier changes are announced by nobody */
+        s->running = s->ran_before = true;
+    }
+}
+
+static void act(struct irq_state *s, const struct pring_event *event, const struct pring_judge *judge)
+{
+    const struct pring_setup *setup = &pring_judge_observer(judge)->setup;
+    uint64_t before = s->capacity_known ? s->capacity : setup->blk.capacity_sectors;
+
+    s->acted |= setup->device_type == PRING_DEVICE_BLK && event->made != before;
+    s->capacity_known = true;
+    s->capacity = event->made;
+}
+
+static void irq_event(void *state, const struct pring_event *event, struct pring_judge *judge)
+{
+    struct irq_state *s = state;
+
+    switch (event->kind) {
+    case PRING_EV_MADE:
+        made(s, event, judge);
+        return;
+    case PRING_EV_DEV_IRQ:
+        if (event->field == PRING_F_REG_INTERRUPT_STATUS)
+            taken(s, event, judge);
+        return;
+    case PRING_EV_DEV_IDLE:
+        judge_due(s, event, judge); /* of what was made before the last settling */
+        return;
+    case PRING_EV_ACT:
+        act(s, event, judge);
+        return;
+    default:
+        if (event->field != PRING_F_REG_STATUS || event->len_bytes != 4 ||
+            pring_judge_observer(judge)->unplugged)
+            return;
+        if (event->kind == PRING_EV_REG_READ)
+            status_read(s, event, judge);
+        else
+            status_write(s, event, judge);
+        return;
+    }
+}
+
+const struct pring_oracle pring_oracle_device_irq = {
+    .name = "device",
+    .kinds = SPEC_KIND(MADE) | SPEC_KIND(DEV_IRQ) | SPEC_KIND(DEV_IDLE) | SPEC_KIND(ACT) |
+             SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE),
+    .state_bytes = sizeof(struct irq_state),
+    .event = irq_event,
+    .help = "the backend keeps the requirements of the specification: interrupts",
+};

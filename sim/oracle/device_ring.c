@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The backend's DMA [2.1.2, 2.4.1, 2.7.5.1, 2.7.8.2, 2.7.10.1, 4.2.2.1, 5.4.6.2]: when it may touch memory at
+ * all, which bytes, and the order of payload, used element, and used index. Raw writes are followed into used
+ * rings and into the writable parts of the chains in flight; where that trail is lost (a fault or the driver
+ * changed descriptors in flight, more chains than the table has) nothing is said.
+ */
+#include "oracle/device_flight.h"
+#include "oracle/spec_state.h"
+
+enum { ELEMENTS = 16, AHEAD = 64 };
+
+struct element {
+    uint8_t bytes[8]; /* id, len: little-endian */
+};
+
+struct device_queue {
+    bool loose;    /* the trail is lost until the queue is set up again */
+    bool draining; /* QueueReady 0 was written, not yet read back */
+    bool stopped;  /* it was read back as 0 */
+    uint8_t flags[2], idx[2];
+    uint16_t covered;                 /* used.idx as the device wrote it last */
+    uint64_t id_written, len_written; /* bit k: of the element k behind `covered` */
+    struct element element[ELEMENTS];
+};
+
+struct ring_state {
+    bool running, ran_before, resetting;
+    uint8_t stopped; /* mask of the queues that are */
+    struct device_flights flights;
+    struct device_queue queue[PRING_QUEUES_MAX];
+};
+
+static void forget_queue(struct ring_state *s, unsigned q)
+{
+    device_flight_forget(&s->flights, q);
+    s->queue[q] = (struct device_queue){0};
+    s->stopped &= (uint8_t) ~(1u << q);
+}
+
+/* The trail is lost: what the device works from is not what the observer took down. */
+static bool is_unclear(const struct ring_state *s, const struct pring_judge *judge)
+{
+    const struct pring_observer *o = pring_judge_observer(judge);
+
+    for (unsigned q = 0; q < PRING_QUEUES_MAX; q++) {
+        if (s->queue[q].loose || s->queue[q].draining || o->queue[q].lied || spec_is_poked(judge, q))
+            return true;
+    }
+    return false;
+}
+
+/* Bytes outside all rings; answers how many it has dealt with. SPLIT-DESC-DEV-01 */
+static uint32_t payload(struct ring_state *s, uint64_t addr, uint32_t n, const struct pring_event *event,
+                        struct pring_judge *judge)
+{
+    const struct pring_observer *o = pring_judge_observer(judge);
+    uint32_t part;
+    enum device_hit hit = device_flight_write(&s->flights, o, addr, n, &part);
+
+    if (hit == DEVICE_WRITABLE || is_unclear(s, judge))
+        return part;
+    if (hit == DEVICE_READABLE)
+        pring_accuse_device(judge, "SPLIT-DESC-DEV-01", event, "a write to 0x%llx, in a readable buffer",
+                            (unsigned long long)addr);
+    else if (device_flight_is_lent(o, addr))
+        pring_accuse_device(judge, "SPLIT-USED-DEV-02", event,
+                            "a write to 0x%llx, of a chain that is completed", (unsigned long long)addr);
+    else
+        pring_accuse_device(judge, "SPLIT-DESC-DEV-01", event, "a write to 0x%llx, which was not lent",
+                            (unsigned long long)addr);
+    return n;
+}
+
+/* ---- the used ring ---- */
+
+static uint32_t word(const uint8_t *bytes)
+{
+    return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
+/* SPLIT-USED-DEV-02, RNG-DEV-01: payload, as far as it was reported, is there when the index covers it. */
+static void judge_element(struct ring_state *s, unsigned q, const struct element *e,
+                          const struct pring_event *event, struct pring_judge *judge)
+{
+    const struct pring_observer *o = pring_judge_observer(judge);
+    uint32_t id = word(e->bytes), len = word(e->bytes + 4);
+    struct device_flight *f = device_flight_of(&s->flights, q, id);
+
+    if (!f) {
+        if (!is_unclear(s, judge))
+            pring_accuse_device(judge, "ST-SPLIT-DEV-03", event, "used id %u of queue %u is not lent", id, q);
+        return;
+    }
+    if (len > f->prefix && !f->lost && !is_unclear(s, judge))
+        pring_accuse_device(judge, "SPLIT-USED-DEV-02", event,
+                            "chain %u reports %u bytes, and %llu were written", id, len,
+                            (unsigned long long)f->prefix);
+    else if (len == 0 && o->setup.device_type == PRING_DEVICE_RNG && o->queue[q].chain[id].writable_bytes)
+        pring_accuse_device(judge, "RNG-DEV-01", event, "chain %u got no random byte", id);
+    device_flight_end(&s->flights, f);
+}
+
+/* The device has stored used.idx. SPLIT-USED-DEV-01 */
+static void cover(struct ring_state *s, unsigned number, const struct pring_event *event,
+                  struct pring_judge *judge)
+{
+    struct device_queue *q = &s->queue[number];
+    uint32_t size = pring_judge_observer(judge)->queue[number].size;
+    uint16_t idx = (uint16_t)(q->idx[0] | q->idx[1] << 8), count = (uint16_t)(idx - q->covered);
+
+    if (count > size) {
+        pring_accuse_device(judge, "ST-SPLIT-DEV-02", event, "used.idx of queue %u goes from %u to %u",
+                            number, q->covered, idx);
+        q->loose = true;
+    }
+    for (uint32_t k = 0; k < count && !q->loose; k++) {
+        if (k < AHEAD && !(q->id_written >> k & q->len_written >> k & 1))
+            pring_accuse_device(judge, "SPLIT-USED-DEV-01", event,
+                                "used.idx of queue %u covers an element not written", number);
+        else if (k < ELEMENTS)
+            judge_element(s, number, &q->element[(q->covered + k) % ELEMENTS], event, judge);
+    }
+    q->id_written = count < AHEAD ? q->id_written >> count : 0;
+    q->len_written = count < AHEAD ? q->len_written >> count : 0;
+    q->covered = idx;
+}
+
+static void element_byte(struct device_queue *q, uint32_t size, uint32_t at, uint8_t byte)
+{
+    uint32_t slot = at / 8, ahead = (slot - q->covered) & (size - 1);
+
+    if (ahead < ELEMENTS)
+        q->element[(q->covered + ahead) % ELEMENTS].bytes[at % 8] = byte;
+    if (ahead < AHEAD && at % 8 == 3)
+        q->id_written |= SPEC_BIT(ahead);
+    if (ahead < AHEAD && at % 8 == 7)
+        q->len_written |= SPEC_BIT(ahead);
+}
+
+/* SPLIT-ASUP-DEV-01, -03 */
+static void judge_flags(const struct device_queue *q, unsigned number, const struct pring_event *event,
+                        struct pring_judge *judge)
+{
+    uint32_t flags = q->flags[0] | (uint32_t)q->flags[1] << 8;
+
+    if (pring_judge_observer(judge)->features_written >> SPEC_F_EVENT_IDX & 1) {
+        if (flags != 0)
+            pring_accuse_device(judge, "SPLIT-ASUP-DEV-03", event,
+                                "used.flags of queue %u = 0x%x with EVENT_IDX", number, flags);
+    } else if (flags > 1) {
+        pring_accuse_device(judge, "SPLIT-ASUP-DEV-01", event, "used.flags of queue %u = 0x%x", number,
+                            flags);
+    }
+}
+
+static void used_ring(struct ring_state *s, unsigned number, uint32_t at, uint32_t n, const uint8_t *bytes,
+                      const struct pring_event *event, struct pring_judge *judge)
+{
+    struct device_queue *q = &s->queue[number];
+    const struct pring_observer *o = pring_judge_observer(judge);
+    uint32_t size = o->queue[number].size, end = at + n;
+
+    for (uint32_t i = at; i < end; i++) {
+        if (i < 2)
+            q->flags[i] = bytes[i - at];
+        else if (i < 4)
+            q->idx[i - 2] = bytes[i - at];
+        else if (i < 4 + 8 * size)
+            element_byte(q, size, i - 4, bytes[i - at]);
+    }
+    if (at < 2)
+        judge_flags(q, number, event, judge);
+    if (end > 4 + 8 * size && !(o->features_written >> SPEC_F_EVENT_IDX & 1))
+        pring_accuse_device(judge, "avail-event", event,
+                            "avail_event of queue %u is written without EVENT_IDX", number);
+    if (at < 4 && end > 2 && (uint16_t)(q->idx[0] | q->idx[1] << 8) != q->covered)
+        cover(s, number, event, judge); /* behind the elements of the same write */
+}
+
+/* ---- one write ---- */
+
+enum part { ELSEWHERE, TABLE, AVAIL, USED };
+
+struct place { /* what lies at an address: a part of a ring, or something else up to `left` bytes on */
+    enum part part;
+    unsigned queue;
+    uint32_t at, left;
+};
+
+static void try_place(struct place *p, uint64_t addr, uint64_t base, uint64_t bytes, enum part part,
+                      unsigned queue)
+{
+    if (addr - base < bytes) {
+        p->part = part;
+        p->queue = queue;
+        p->at = (uint32_t)(addr - base);
+        p->left = (uint32_t)(bytes - p->at);
+    } else if (p->part == ELSEWHERE && base > addr && base - addr < p->left) {
+        p->left = (uint32_t)(base - addr);
+    }
+}
+
+static struct place place_of(const struct pring_observer *o, uint64_t addr, uint32_t n)
+{
+    struct place p = {.part = ELSEWHERE, .left = n};
+
+    for (unsigned i = 0; i < o->setup.queue_count && p.part == ELSEWHERE; i++) {
+        const struct pring_observed_queue *q = &o->queue[i];
+        if (!q->ready)
+            continue;
+        try_place(&p, addr, q->device, 6 + 8ull * q->size, USED, i);
+        if (p.part == ELSEWHERE)
+            try_place(&p, addr, q->driver, 6 + 2ull * q->size, AVAIL, i);
+        if (p.part == ELSEWHERE)
+            try_place(&p, addr, q->desc, 16ull * q->size, TABLE, i);
+    }
+    p.left = p.left < n ? p.left : n;
+    return p;
+}
+
+static void run(struct ring_state *s, uint64_t addr, uint32_t n, const uint8_t *bytes,
+                const struct pring_event *event, struct pring_judge *judge)
+{
+    while (n) {
+        struct place p = place_of(pring_judge_observer(judge), addr, n);
+        uint32_t taken = p.left;
+        if (p.part == ELSEWHERE)
+            taken = payload(s, addr, p.left, event, judge);
+        else if (p.part == USED)
+            used_ring(s, p.queue, p.at, p.left, bytes, event, judge);
+        else if (p.part == TABLE)
+            pring_accuse_device(judge, "SPLIT-DESC-DEV-03", event,
+                                "a write into the descriptor table of queue %u", p.queue);
+        else
+            pring_accuse_device(judge, "SPLIT-DESC-DEV-01", event,
+                                "a write into the available ring of queue %u", p.queue);
+        addr += taken;
+        bytes += taken;
+        n -= taken;
+    }
+}
+
+static void dma_write(struct ring_state *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    uint32_t at = 0, end;
+
+    while (at < event->len_bytes) {
+        if (event->strb && !event->strb[at]) {
+            at++;
+            continue;
+        }
+        end = at + 1;
+        while (end < event->len_bytes && (!event->strb || event->strb[end]))
+            end++;
+        run(s, event->addr + at, end - at, event->bytes + at, event, judge);
+        at = end;
+    }
+}
+
+/* ---- when ---- */
+
+/* MMIO-DEV-08 */
+static void judge_stopped(const struct ring_state *s, const struct pring_event *event,
+                          struct pring_judge *judge)
+{
+    const struct pring_observer *o = pring_judge_observer(judge);
+
+    for (unsigned i = 0; i < PRING_QUEUES_MAX && s->stopped >> i; i++) {
+        const struct pring_observed_queue *q = &o->queue[i];
+        if ((s->stopped >> i & 1) &&
+            (event->addr - q->desc < 16ull * q->size || event->addr - q->driver < 6 + 2ull * q->size ||
+             event->addr - q->device < 6 + 8ull * q->size))
+            pring_accuse_device(judge, "MMIO-DEV-08", event, "queue %u is touched while QueueReady is 0", i);
+    }
+}
+
+/* STATUS-DEV-01, RESET-DEV-03; false: nothing else is to be said. A reset that is not over lets DMA drain. */
+static bool may_touch(const struct ring_state *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    if (s->resetting || pring_judge_observer(judge)->unplugged)
+        return false;
+    if (!s->running) {
+        pring_accuse_device(judge, s->ran_before ? "RESET-DEV-03" : "STATUS-DEV-01", event,
+                            "DMA to 0x%llx without DRIVER_OK", (unsigned long long)event->addr);
+        return false;
+    }
+    if (s->stopped)
+        judge_stopped(s, event, judge);
+    return true;
+}
+
+static void status(struct ring_state *s, const struct pring_event *event)
+{
+    if (event->kind == PRING_EV_REG_READ) {
+        s->resetting &= event->raw != 0;
+    } else if (event->made == 0) {
+        for (unsigned q = 0; q < PRING_QUEUES_MAX; q++)
+            forget_queue(s, q);
+        s->running = false;
+        s->resetting = true;
+    } else if (event->made & SPEC_DRIVER_OK) {
+        s->running = s->ran_before = true;
+    }
+}
+
+static void queue_ready(struct ring_state *s, const struct pring_event *event)
+{
+    unsigned q = event->queue;
+
+    if (q >= PRING_QUEUES_MAX)
+        return;
+    if (event->kind == PRING_EV_REG_READ) {
+        if (s->queue[q].draining && event->raw == 0) {
+            s->queue[q].draining = false;
+            s->queue[q].stopped = true;
+            s->stopped |= (uint8_t)(1u << q);
+        }
+        return;
+    }
+    forget_queue(s, q);
+    s->queue[q].draining = !(event->made & 1);
+}
+
+/* The driver changes what the device may have fetched, or not yet. */
+static void store(struct ring_state *s, const struct pring_event *event)
+{
+    for (unsigned i = 0; i < DEVICE_FLIGHTS; i++) {
+        const struct device_flight *f = &s->flights.flight[i];
+        if (f->live && f->queue == event->queue && f->slot == event->index && event->made != f->head)
+            s->queue[event->queue].loose = true;
+    }
+}
+
+static void ring_event(void *state, const struct pring_event *event, struct pring_judge *judge)
+{
+    struct ring_state *s = state;
+
+    switch (event->kind) {
+    case PRING_EV_DEV_READ:
+        (void)may_touch(s, event, judge);
+        return;
+    case PRING_EV_DEV_WRITE:
+        if (may_touch(s, event, judge))
+            dma_write(s, event, judge);
+        return;
+    case PRING_EV_LEND:
+        if (!device_flight_begin(&s->flights, event->chain))
+            s->queue[event->queue].loose = true;
+        return;
+    case PRING_EV_TOUCH:
+        if (pring_field_info[event->field].group == PRING_GROUP_DESC)
+            s->queue[event->queue].loose = true;
+        return;
+    case PRING_EV_STORE:
+        if (event->field == PRING_F_AVAIL_RING && s->flights.count)
+            store(s, event);
+        return;
+    default:
+        if (event->len_bytes != 4 || pring_judge_observer(judge)->unplugged)
+            return;
+        if (event->field == PRING_F_REG_STATUS)
+            status(s, event);
+        else if (event->field == PRING_F_REG_QUEUE_READY)
+            queue_ready(s, event);
+        return;
+    }
+}
+
+const struct pring_oracle pring_oracle_device_ring = {
+    .name = "device",
+    .kinds = SPEC_KIND(DEV_READ) | SPEC_KIND(DEV_WRITE) | SPEC_KIND(LEND) | SPEC_KIND(TOUCH) |
+             SPEC_KIND(STORE) | SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE),
+    .state_bytes = sizeof(struct ring_state),
+    .event = ring_event,
+    .help = "the backend keeps the requirements of the specification: rings and DMA",
+};

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a driver does with its interrupt [4.2.2.2, 4.2.3.4]. A handler may leave the work for later, so
+ * nothing is judged while it runs: a driver owes an answer when a call of the bench returns, or when the
+ * level that it never acknowledged has become a storm. A device reset takes all away. Who polls owes nothing,
+ * nor does a driver that has given the device up, or that is interrupted before DRIVER_OK, which no device
+ * may do.
+ */
+#include "oracle/spec_state.h"
+
+enum { DEFINED = 3 };
+
+struct irq_state {
+    struct spec_gate gate;
+    bool in_handler;
+    bool unread;         /* a handler began, and InterruptStatus was not read since */
+    bool enabled;        /* of the driver's line: work put off with the line masked is not late */
+    bool given_up;       /* FAILED or pring_broken, and no reset since */
+    bool acked;          /* InterruptACK was written since the handler began */
+    bool undefined_here; /* undefined bits were shown in this handler run */
+    uint8_t owed;        /* bits that a handler was shown, not acknowledged */
+    uint32_t undefined;  /* reads that showed undefined bits */
+};
+
+static void handler(struct irq_state *s, const struct pring_event *event, const struct pring_judge *judge)
+{
+    s->in_handler = event->made != 0;
+    s->undefined_here = false;
+    if (!s->in_handler || s->given_up || !pring_judge_observer(judge)->driver_ok)
+        return;
+    s->unread = s->enabled = true;
+    if (!s->owed)
+        s->acked = false;
+}
+
+static void status_read(struct irq_state *s, const struct pring_event *event)
+{
+    if (event->seen & ~(uint64_t)DEFINED) {
+        s->undefined++;
+        s->undefined_here = true;
+    }
+    if (s->unread)
+        s->owed |= event->seen & DEFINED;
+    s->unread = false;
+}
+
+/* MMIO-IRQ-DRV-01: blindly acknowledged. A driver that clears old interrupts before it has a handler asks
+ * nobody. */
+static void acknowledge(struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    if (s->unread)
+        pring_accuse(judge, "MMIO-IRQ-DRV-01", event,
+                     "an interrupt is acknowledged, and InterruptStatus was not read");
+    s->unread = false;
+    s->acked = true;
+    s->owed &= (uint8_t)~event->made;
+}
+
+/* MMIO-DRV-21, MMIO-IRQ-DRV-01, -03 */
+static void judge_debts(struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    if (s->owed && s->acked)
+        pring_accuse(judge, "MMIO-DRV-21", event,
+                     "bits 0x%x of InterruptStatus were handled and not acknowledged", s->owed);
+    else if (s->owed || s->unread)
+        pring_accuse(judge, "MMIO-IRQ-DRV-03", event, "an interrupt was handled and never acknowledged");
+    s->owed = 0;
+    s->unread = false;
+}
+
+/* MMIO-DRV-20: nothing else was wrong, and the driver gives up over bits that mean nothing. */
+static void give_up(struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    s->given_up = true;
+    s->owed = 0;
+    s->unread = false;
+    if (s->in_handler && s->undefined_here && pring_judge_facts(judge)->lies <= s->undefined)
+        pring_accuse(judge, "MMIO-DRV-20", event,
+                     "the driver gives up over undefined bits of InterruptStatus");
+}
+
+static void register_event(struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    bool write = event->kind == PRING_EV_REG_WRITE;
+
+    switch (event->field) {
+    case PRING_F_REG_INTERRUPT_STATUS:
+        if (!write)
+            status_read(s, event);
+        return;
+    case PRING_F_REG_INTERRUPT_ACK:
+        if (write)
+            acknowledge(s, event, judge);
+        return;
+    case PRING_F_REG_STATUS:
+        if (spec_is_reset_write(event)) {
+            s->owed = 0;
+            s->unread = s->given_up = false;
+        } else if (write && (event->made & SPEC_FAILED)) {
+            give_up(s, event, judge);
+        } else if (!write && (event->seen & SPEC_NEEDS_RESET)) {
+            s->undefined_here = false; /* there is a reason now */
+        }
+        return;
+    default:
+        return;
+    }
+}
+
+static void call(struct irq_state *s, const struct pring_event *event)
+{
+    switch (event->call->kind) {
+    case PRING_CALL_IRQ_ENABLE:
+        s->enabled = true;
+        return;
+    case PRING_CALL_IRQ_DISABLE:
+    case PRING_CALL_IRQ_UNREGISTER:
+        s->enabled = false;
+        return;
+    default:
+        return;
+    }
+}
+
+static void irq_event(void *state, const struct pring_event *event, struct pring_judge *judge)
+{
+    struct irq_state *s = state;
+
+    if (spec_is_silent(&s->gate, event, judge))
+        return;
+    switch (event->kind) {
+    case PRING_EV_HANDLER:
+        handler(s, event, judge);
+        return;
+    case PRING_EV_CALL:
+        call(s, event);
+        return;
+    case PRING_EV_END:
+        if (s->enabled && !s->in_handler)
+            judge_debts(s, event, judge);
+        return;
+    case PRING_EV_STALL:
+        if (event->made == PRING_STALL_STORM)
+            judge_debts(s, event, judge);
+        return;
+    case PRING_EV_BROKEN:
+    case PRING_EV_PANIC:
+        give_up(s, event, judge);
+        return;
+    default:
+        register_event(s, event, judge);
+        return;
+    }
+}
+
+const struct pring_oracle pring_oracle_spec_irq = {
+    .name = "spec",
+    .kinds = SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE) | SPEC_KIND(HANDLER) | SPEC_KIND(CALL) |
+             SPEC_KIND(END) | SPEC_KIND(STALL) | SPEC_KIND(BROKEN) | SPEC_KIND(PANIC),
+    .state_bytes = sizeof(struct irq_state),
+    .event = irq_event,
+    .help = "the driver keeps the requirements of the specification: interrupts",
+};

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Setting queues up and stopping them [2.7, 2.7.10, 4.2.2.2]. */
+#include "oracle/spec_state.h"
+
+struct queue_words {
+    uint32_t size_max; /* as shown last */
+    bool size_max_known;
+    bool ready;  /* the driver wrote 1, and was not shown 0 since */
+    bool unsure; /* it wrote 0 to a ready queue and has not read that back */
+};
+
+struct queue_state {
+    struct spec_gate gate;
+    struct queue_words queue[PRING_QUEUES_MAX];
+};
+
+static void reset(struct queue_state *s)
+{
+    for (unsigned q = 0; q < PRING_QUEUES_MAX; q++)
+        s->queue[q].ready = s->queue[q].unsure = false;
+}
+
+/* MMIO-DRV-16. A queue that was shown to be absent is INIT-DRV-13's. */
+static void queue_size(const struct queue_words *q, const struct pring_event *event,
+                       struct pring_judge *judge)
+{
+    uint32_t max = q->size_max_known ? q->size_max : pring_judge_observer(judge)->setup.queue_size_max;
+
+    if (event->made > max && max != 0)
+        pring_accuse(judge, "MMIO-DRV-16", event, "QueueSize = %llu, and QueueSizeMax was %u",
+                     (unsigned long long)event->made, max);
+}
+
+/* SPLIT-DRV-01 */
+static void judge_alignment(const struct pring_observed_queue *o, const struct pring_event *event,
+                            struct pring_judge *judge)
+{
+    const char *part = o->desc_written % 16    ? "descriptor table"
+                       : o->driver_written % 2 ? "available ring"
+                       : o->device_written % 4 ? "used ring"
+                                               : NULL;
+
+    if (part)
+        pring_accuse(judge, "SPLIT-DRV-01", event, "the %s of queue %u is not aligned", part, event->queue);
+}
+
+/* SPLIT-ASUP-DRV-01 */
+static void judge_used_flags(const struct pring_observed_queue *o, const struct pring_event *event,
+                             struct pring_judge *judge)
+{
+    uint16_t flags = 0;
+
+    if (spec_peek(o->device_written, &flags, sizeof(flags)) && flags != 0)
+        pring_accuse(judge, "SPLIT-ASUP-DRV-01", event, "queue %u is handed over with used.flags = 0x%x",
+                     event->queue, flags);
+}
+
+static void queue_ready(struct queue_words *q, const struct pring_event *event, struct pring_judge *judge)
+{
+    const struct pring_observed_queue *o = &pring_judge_observer(judge)->queue[event->queue];
+
+    if (!(event->made & 1)) {
+        q->unsure |= q->ready;
+        q->ready = false;
+        return;
+    }
+    if (!q->ready) {
+        judge_alignment(o, event, judge);
+        judge_used_flags(o, event, judge);
+    }
+    q->ready = true;
+    q->unsure = false;
+}
+
+/* MMIO-DRV-19 */
+static void judge_unsure(struct queue_words *q, unsigned number, const struct pring_event *event,
+                         struct pring_judge *judge, const char *now)
+{
+    if (q->unsure)
+        pring_accuse(judge, "MMIO-DRV-19", event,
+                     "queue %u was stopped, and QueueReady is not read back before %s", number, now);
+    q->unsure = false;
+}
+
+static void set_up(struct queue_words *q, const struct pring_event *event, struct pring_judge *judge)
+{
+    judge_unsure(q, event->queue, event, judge, "it is set up again");
+    if (q->ready)
+        pring_accuse(judge, "MMIO-DRV-17", event, "%s of queue %u is written while the queue is ready",
+                     pring_field_info[event->field].name, event->queue);
+}
+
+static void queue_register(struct queue_words *q, const struct pring_event *event, struct pring_judge *judge)
+{
+    bool write = event->kind == PRING_EV_REG_WRITE;
+
+    switch (event->field) {
+    case PRING_F_REG_QUEUE_SIZE_MAX:
+        if (write)
+            return;
+        q->size_max = (uint32_t)event->seen;
+        q->size_max_known = true;
+        return;
+    case PRING_F_REG_QUEUE_READY:
+        if (write)
+            queue_ready(q, event, judge);
+        else if (event->seen == 0)
+            q->ready = q->unsure = false;
+        else
+            q->unsure = false; /* it did look; what it makes of a queue that goes on is another matter */
+        return;
+    case PRING_F_REG_QUEUE_SIZE:
+        if (write)
+            queue_size(q, event, judge);
+        /* fall through */
+    case PRING_F_REG_QUEUE_DESC_LOW:
+    case PRING_F_REG_QUEUE_DESC_HIGH:
+    case PRING_F_REG_QUEUE_DRIVER_LOW:
+    case PRING_F_REG_QUEUE_DRIVER_HIGH:
+    case PRING_F_REG_QUEUE_DEVICE_LOW:
+    case PRING_F_REG_QUEUE_DEVICE_HIGH:
+        if (write)
+            set_up(q, event, judge);
+        return;
+    default:
+        return;
+    }
+}
+
+static bool overlaps(uint64_t a, uint64_t a_len, uint64_t b, uint64_t b_len)
+{
+    return a < b + b_len && b < a + a_len;
+}
+
+/* MMIO-DRV-18: memory of a queue that was neither stopped nor reset is given back. */
+static void call(const struct pring_event *event, struct pring_judge *judge)
+{
+    const struct pring_observer *o = pring_judge_observer(judge);
+    const struct pring_call *c = event->call;
+
+    if (c->bad ||
+        (c->kind != PRING_CALL_DMA_FREE && c->kind != PRING_CALL_FREE && c->kind != PRING_CALL_UNMAP))
+        return;
+    for (unsigned i = 0; i < PRING_QUEUES_MAX && i < o->setup.queue_count; i++) {
+        const struct pring_observed_queue *q = &o->queue[i];
+        if (q->ready && (overlaps(c->addr, c->len_bytes, q->desc, 16ull * q->size) ||
+                         overlaps(c->addr, c->len_bytes, q->driver, 6 + 2ull * q->size) ||
+                         overlaps(c->addr, c->len_bytes, q->device, 6 + 8ull * q->size)))
+            pring_accuse(judge, "MMIO-DRV-18", event,
+                         "memory of queue %u is freed, and the queue was not stopped", i);
+    }
+}
+
+static void call_ends(struct queue_state *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    for (unsigned q = 0; q < PRING_QUEUES_MAX; q++)
+        judge_unsure(&s->queue[q], q, event, judge, "the call returns");
+}
+
+static void queue_event(void *state, const struct pring_event *event, struct pring_judge *judge)
+{
+    struct queue_state *s = state;
+
+    if (spec_is_silent(&s->gate, event, judge))
+        return;
+    if (event->kind == PRING_EV_CALL) {
+        call(event, judge);
+    } else if (event->kind == PRING_EV_END) {
+        call_ends(s, event, judge);
+    } else if (event->addr < SPEC_CONFIG && event->len_bytes == 4) {
+        if (spec_is_reset_write(event))
+            reset(s);
+        else if (event->queue < PRING_QUEUES_MAX)
+            queue_register(&s->queue[event->queue], event, judge);
+    }
+}
+
+const struct pring_oracle pring_oracle_spec_queue = {
+    .name = "spec",
+    .kinds = SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE) | SPEC_KIND(CALL) | SPEC_KIND(END),
+    .state_bytes = sizeof(struct queue_state),
+    .event = queue_event,
+    .help = "the driver keeps the requirements of the specification: queue set-up",
+};
