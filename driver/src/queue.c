@@ -187,7 +187,7 @@ enum vio_status vio_queue_provide(struct vio_queue *queue, const struct vio_buff
 
 /* ---- taking back ---- */
 
-/* The head's token. */
+/* The head's token; NULL if the chain was abandoned. */
 static void *release_chain(struct vio_queue *queue, uint16_t head)
 {
     uint32_t count = queue->slots[head].count;
@@ -285,7 +285,6 @@ static void tell(struct vio_queue *queue, void *token, enum vio_status status)
         queue->client->chain_ready(queue->client, token, 0, status);
 }
 
-/* Abandoned chains stay mapped: to unmap may mean to copy into memory that is the client's again. */
 void vio_queue_close(struct vio_queue *queue)
 {
     if (!queue->initialized)
@@ -293,7 +292,7 @@ void vio_queue_close(struct vio_queue *queue)
     queue->initialized = false; /* first: the client may want to provide again */
     queue->ops->close(queue);
     for (uint32_t i = 0; i < queue->size; i++) {
-        if (queue->slots[i].state == VIO_SLOT_HEAD && queue->slots[i].token != NULL)
+        if (queue->slots[i].state == VIO_SLOT_HEAD)
             tell(queue, release_chain(queue, (uint16_t)i), VIO_CANCELLED);
     }
 }

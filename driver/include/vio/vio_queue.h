@@ -132,7 +132,7 @@ void vio_queue_break(struct vio_queue *queue, enum vio_refusal refusal);
 void vio_queue_close(struct vio_queue *queue);
 
 /* The device will not answer and could not be reset: tells the client of each lent chain with `status`,
- * but leaves its memory mapped, for ever. The queue is broken; its rings stay lent until vio_queue_close. */
+ * but leaves it lent and mapped until vio_queue_close. The queue is broken. */
 void vio_queue_abandon(struct vio_queue *queue, enum vio_status status);
 
 #endif

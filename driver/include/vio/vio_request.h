@@ -25,8 +25,9 @@ struct vio_request {
 };
 
 /* Who submitted is told through this, once: from the interrupt, from a reset, or from within the submitting
- * call. VIO_OK: done_bytes were transferred. VIO_TIMEOUT: the device would not let go of `data` and may still
- * write to it. Any other status: `data` is the submitter's again, and means nothing. */
+ * call. VIO_OK: done_bytes were transferred. VIO_TIMEOUT: the device would not let go of `data`, which
+ * stays lent until a reset succeeds: neither read it nor free it. Any other status: `data` is the submitter's
+ * again, and means nothing. */
 struct vio_request_client {
     void (*finished)(struct vio_request_client *client, struct vio_request *request, enum vio_status status,
                      size_t done_bytes);

@@ -68,7 +68,7 @@ enum {
     CONFIG_TRIES_MAX = 16,
 };
 #define POLL_NS    1000ull
-#define TIMEOUT_NS 100000000ull
+#define TIMEOUT_NS 50000000ull
 
 struct desc {
     uint64_t addr;

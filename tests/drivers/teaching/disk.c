@@ -28,7 +28,8 @@ void disk_init(void)
         owner[i] = 0;
     }
     used_idx = 0;
-    disk_sectors = *(volatile uint64_t *)(VIRTIO0 + CONFIG);
+    disk_sectors = *R(CONFIG);
+    disk_sectors |= (uint64_t)*R(CONFIG + 4) << 32;
     printf("disk: %lu sectors\n", (unsigned long)disk_sectors);
 }
 

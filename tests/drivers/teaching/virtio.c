@@ -76,6 +76,8 @@ int virtio_init(void)
     *R(DRIVER_FEATURES) = 1;
     status |= FEATURES_OK;
     *R(STATUS) = status;
+    if (!(*R(STATUS) & FEATURES_OK))
+        printf("virtio: device %d did not like our features\n", (int)id);
 
     queue_init();
     if (id == ID_DISK)
