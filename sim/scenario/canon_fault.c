@@ -17,8 +17,9 @@ uint32_t pring_action_count_max(uint8_t action)
 {
     switch (action) {
     case PRING_FAULT_SWAP:
-    case PRING_FAULT_HOLD:
         return 255;
+    case PRING_FAULT_HOLD:
+        return 100000; /* 1 s: longer than drivers wait */
     case PRING_FAULT_SWITCH:
         return 15;
     default:

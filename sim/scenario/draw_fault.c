@@ -96,7 +96,7 @@ static struct value draw_listed(struct pring_draw *draw, enum pring_fault_values
 
 static void draw_count(struct pring_draw *draw, struct pring_fault *fault)
 {
-    static const uint8_t counts[] = {0, 1, 1, 2, 2, 3, 4, 8, 10, 100};
+    static const uint16_t counts[] = {0, 1, 1, 2, 2, 3, 4, 8, 10, 100, 1000, 5001};
 
     fault->operand = PICK(draw, counts);
 }
