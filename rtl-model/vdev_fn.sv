@@ -47,6 +47,7 @@ module vdev_fn #(
   output logic [TW-1:0] wr_cmd_tag_o,
   output logic          wr_cmd_skip_o,
   output logic [LW-1:0] wr_cmd_len_o,
+  input  logic          wr_busy_i,  // a command, or writes not yet answered
   output logic          wr_valid_o,
   input  logic          wr_ready_i,
   output logic [63:0]   wr_data_o,
@@ -79,7 +80,7 @@ module vdev_fn #(
     .clk_i, .rst_ni, .busy_o(get_busy),
     .q_avail_i, .get_valid_o, .get_ready_i, .get_queue_o, .chain_valid_i, .chain_ready_o, .chain_none_i,
     .chain_tag_i, .chain_queue_i, .chain_rd_len_i, .chain_wr_len_i,
-    .next_valid_o(next_valid), .next_ready_i(next_ready), .next_tag_o(next_tag),
+    .wr_busy_i, .next_valid_o(next_valid), .next_ready_i(next_ready), .next_tag_o(next_tag),
     .next_rd_len_o(next_rd_len), .next_wr_len_o(next_wr_len)
   );
 

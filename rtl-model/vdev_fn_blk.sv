@@ -89,7 +89,8 @@ module vdev_fn_blk #(
   logic [1:0]  b_wp_q, b_rp_q;
   logic        b_have, b_full_q, st_read, b_pop;
   assign b_have  = b_wp_q != b_rp_q || b_full_q;
-  assign st_read = (state_q == InCmd || state_q == In) && words_q != '0 && b_held_q != 3'd4;
+  // Nothing is asked in the cycle of an abort: the answer would come after it.
+  assign st_read = rst_ni && (state_q == InCmd || state_q == In) && words_q != '0 && b_held_q != 3'd4;
   assign b_pop   = state_q == In && b_have && wr_ready_i;
 
   always_ff @(posedge clk_i) begin
@@ -109,7 +110,7 @@ module vdev_fn_blk #(
     end
   end
 
-  assign st_we_o     = state_q == Out && rd_valid_i && !rd_err_i;
+  assign st_we_o     = rst_ni && state_q == Out && rd_valid_i && !rd_err_i;
   assign st_req_o    = st_read || st_we_o;
   assign st_sector_o = st_sector_q;
   assign st_word_o   = st_word_q;

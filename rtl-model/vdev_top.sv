@@ -279,7 +279,7 @@ module vdev_top #(
     .rd_cmd_len_o(rd_cmd_len), .rd_valid_i(rd_valid), .rd_ready_o(rd_ready), .rd_tag_i(rd_tag),
     .rd_data_i(rd_data), .rd_nbytes_i(rd_nbytes), .rd_last_i(rd_last), .rd_err_i(rd_err),
     .wr_cmd_valid_o(wr_cmd_valid), .wr_cmd_ready_i(wr_cmd_ready), .wr_cmd_tag_o(wr_cmd_tag),
-    .wr_cmd_skip_o(wr_cmd_skip), .wr_cmd_len_o(wr_cmd_len), .wr_valid_o(wr_valid), .wr_ready_i(wr_ready),
+    .wr_cmd_skip_o(wr_cmd_skip), .wr_cmd_len_o(wr_cmd_len), .wr_busy_i(wr_busy), .wr_valid_o(wr_valid), .wr_ready_i(wr_ready),
     .wr_data_o(wr_data), .wr_nbytes_o(wr_nbytes),
     .done_valid_o(done_valid), .done_ready_i(done_ready), .done_tag_o(done_tag), .done_len_o(done_len),
     .done_auto_o(done_auto), .done_more_o(done_more),

@@ -45,7 +45,7 @@ static void check_silence(struct bench *b)
     b->quiet = false;
 }
 
-static void check_works(struct bench *b, uint16_t slot)
+static void check_works(struct bench *b, uint16_t slot, uint64_t seed)
 {
     put_request(b, 12, 0, 7, payload(5), 512);
     offer(b, 12);
@@ -53,6 +53,8 @@ static void check_works(struct bench *b, uint16_t slot)
     assert_int_equal(used_idx(b), slot + 1);
     check_used(b, slot, 12, 513);
     assert_true(b->irq_level);
+    for (uint32_t w = 0; w < 64; w++) /* nothing of before the stop is left in a buffer */
+        assert_int_equal(get(b, payload(5) + 8 * (uint64_t)w, 8), pring_cow_fill(seed, 7, w));
 }
 
 static uint32_t run_length(const struct pring_profile *profile)
@@ -80,7 +82,7 @@ static uint32_t sweep_reset(const struct pring_profile *profile)
         memset(at(b, USED), 0, 256);
         memset(at(b, AVAIL), 0, 256);
         bring_up(b, 0, 16);
-        check_works(b, 0);
+        check_works(b, 0, 42 + at_);
     }
     print_message("reset at %u instants, %u before the last request\n", last + 1, stopped);
     return stopped;
@@ -105,7 +107,7 @@ static void sweep_queue_stop(const struct pring_profile *profile)
         memset(at(b, AVAIL), 0, 256);
         wr(b, REG_INTERRUPT_ACK, 3);
         set_queue(b, 0, 16);
-        check_works(b, 0);
+        check_works(b, 0, 42 + at_);
     }
     print_message("queue stopped at %u instants, %u before the last request\n", last + 1, stopped);
 }
