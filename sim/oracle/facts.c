@@ -266,7 +266,8 @@ static void on_act(struct pring_facts *facts, const struct pring_event *event)
 }
 
 const uint32_t pring_facts_before_kinds = KIND(BEGIN) | KIND(END) | KIND(DONE) | KIND(FAULT) |
-                                          KIND(REG_WRITE) | KIND(LEND) | KIND(ACT) | KIND(BROKEN);
+                                          KIND(REG_READ) | KIND(REG_WRITE) | KIND(LEND) | KIND(ACT) |
+                                          KIND(BROKEN);
 
 void pring_facts_before(void *state, const struct pring_event *event, struct pring_judge *judge)
 {
