@@ -16,7 +16,8 @@ struct pring_about {    /* what a built program says of itself */
     int device_count;
 };
 int pring_about_driver(const struct pring_driver *driver, struct pring_about *about);
-/* `name` NULL or among them. Replaces a NULL by rtl, or by model where there is no rtl. */
-int pring_backend_check(const struct pring_about *about, const char **name);
+/* `name` NULL or a backend of that program. Replaces a NULL by rtl, or by model where there is no rtl. */
+int pring_backend_check(const struct pring_driver *driver, const struct pring_about *about,
+                        const char **name);
 
 #endif

@@ -47,7 +47,7 @@ static int check(const struct pring_driver *driver, struct pring_about *about,
     if (code == PRING_CLEAN)
         code = pring_about_driver(driver, about);
     if (code == PRING_CLEAN)
-        code = pring_backend_check(about, &backend_name);
+        code = pring_backend_check(driver, about, &backend_name);
     bool drives = request->device == 0;
     for (int i = 0; i < about->device_count; i++)
         drives |= about->devices[i] == request->device;

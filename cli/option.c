@@ -99,6 +99,7 @@ int pring_options_parse(const struct pring_command *command, int argc, char **ar
             argv[operands++] = argv[at++];
         }
     }
+    argv[operands] = NULL; /* there is room: argv[argc] is NULL too */
     if (operands > 0 && !command->operands) {
         fprintf(stderr, "pring %s: it takes no operands, and '%s' is none of its options\n", command->name,
                 argv[0]);

@@ -20,7 +20,8 @@ static uint64_t shuffle_runs, sample_runs, seed = 1;
 
 static const struct pring_option options[] = {
     {"What", "driver", "NAME|DIR", "see 'pring list drivers'", "vio", PRING_TEXT, &driver_name, 0, 0},
-    {"What", "backend", "NAME|all", "model, rtl; all: compares them", "rtl", PRING_TEXT, &backend_name, 0, 0},
+    {"What", "backend", "NAME,..|all", "model, rtl; several are compared", "rtl", PRING_TEXT, &backend_name,
+     0, 0},
     {"What", "device", "NAME", "without a FILE: which device", "all it drives", PRING_TEXT, &device_name, 0,
      0},
     {"What", "bug", "NAME", "with a planted bug", NULL, PRING_TEXT, &bug_name, 0, 0},
@@ -104,11 +105,21 @@ static int add_words(struct pring_args *args, const struct pring_driver *driver,
     return PRING_CLEAN;
 }
 
-static int check_backend(const struct pring_driver *driver)
+/* all, one, or several with commas between them. */
+static int check_backends(const struct pring_driver *driver)
 {
     struct pring_about about;
+    char names[512], *rest = NULL;
+    if (backend_name && strcmp(backend_name, "all") == 0)
+        return PRING_CLEAN;
     int code = pring_about_driver(driver, &about);
-    return code == PRING_CLEAN ? pring_backend_check(&about, &backend_name) : code;
+    if (code != PRING_CLEAN || !backend_name)
+        return code == PRING_CLEAN ? pring_backend_check(driver, &about, &backend_name) : code;
+    snprintf(names, sizeof names, "%s", backend_name);
+    for (const char *name = strtok_r(names, ",", &rest); name && code == PRING_CLEAN;
+         name = strtok_r(NULL, ",", &rest))
+        code = pring_backend_check(driver, &about, &name);
+    return code;
 }
 
 static int run(int operand_count, char **operands)
@@ -121,8 +132,8 @@ static int run(int operand_count, char **operands)
     int code = pring_driver_resolve(driver_name, bug_name, &driver);
     if (code == PRING_CLEAN)
         code = pring_build_driver(&driver);
-    if (code == PRING_CLEAN && (!backend_name || strcmp(backend_name, "all") != 0))
-        code = check_backend(&driver);
+    if (code == PRING_CLEAN)
+        code = check_backends(&driver);
     if (code == PRING_CLEAN)
         code = add_words(&args, &driver, operand_count, operands);
     if (code != PRING_CLEAN)

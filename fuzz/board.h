@@ -37,7 +37,7 @@ struct pring_board {
     uint64_t triage_verdicts[PRING_VERDICT_COUNT];
     uint64_t fired[PRING_BOARD_ROWS], effective[PRING_BOARD_ROWS]; /* runs in which row n did so */
     uint64_t labels_seen[2], labels_falsified[2];
-    uint64_t edges, edges_all, features;
+    uint64_t edges, edges_all;
     uint64_t news_ns;       /* when something new was last covered */
     uint64_t unstable;      /* state_hash or verdict of a repeated run differed: our own bug */
     uint32_t finding_count; /* written last */

@@ -20,9 +20,8 @@ const struct pring_island *pring_arg_island(void)
     return island;
 }
 
-const struct pring_backend *pring_arg_backend(void)
+const struct pring_backend *pring_backend_named(const char *name)
 {
-    const char *name = pring_arg("backend", "model");
     const struct pring_backend *backend = pring_bench_backend(name);
     if (!backend) {
         fprintf(stderr, "pring: there is no backend '%s'; this build has", name);
@@ -32,6 +31,11 @@ const struct pring_backend *pring_arg_backend(void)
         exit(2);
     }
     return backend;
+}
+
+const struct pring_backend *pring_arg_backend(void)
+{
+    return pring_backend_named(pring_arg("backend", "model"));
 }
 
 void pring_campaign_take_devices(void)

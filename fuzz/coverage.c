@@ -37,7 +37,10 @@ uint32_t pring_coverage_news(void)
             ever[k] = counter[k] ? 0xff : ever[k];
         }
     }
-    pring_campaign.board->edges += news;
+    static uint64_t edges; /* of this process: one that takes over begins anew */
+    edges += news;
+    if (edges > pring_campaign.board->edges)
+        pring_campaign.board->edges = edges;
     pring_campaign.board->edges_all = len;
     return news;
 }
@@ -73,7 +76,6 @@ bool pring_features_mark(const struct pring_scenario *scenario, const struct pri
     }
     for (uint32_t i = 0; i < count; i++) {
         is_new |= !met[mark[i]];
-        pring_campaign.board->features += !met[mark[i]];
         flags[mark[i]] = met[mark[i]] = 1;
     }
     return is_new;

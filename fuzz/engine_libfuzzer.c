@@ -65,6 +65,7 @@ int pring_engine_run(void)
     flag(words, &count, "detect_leaks", 0);
     flag(words, &count, "verbosity", 0);
     flag(words, &count, "use_value_profile", 0);
+    flag(words, &count, "entropic", 0); /* its bookkeeping costs more than the run */
     static const char *const handlers[] = {"abrt", "bus",  "fpe",  "ill",  "int",
                                            "segv", "term", "usr1", "usr2", "xfsz"};
     for (size_t i = 0; i < sizeof handlers / sizeof handlers[0]; i++) {

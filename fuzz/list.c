@@ -47,6 +47,8 @@ int pring_mode_list(void)
 {
     if (strcmp(pring_arg("what", ""), "about") == 0)
         list_about();
+    else if (strcmp(pring_arg("what", ""), "backend") == 0)
+        return pring_bench_backend(pring_arg("name", "")) ? 0 : 2;
     else if (strcmp(pring_arg("what", ""), "oracles") == 0)
         for (uint32_t i = 0; i < pring_oracle_count; i++)
             printf("%-14s %s\n", pring_oracles[i]->name, pring_oracles[i]->help);

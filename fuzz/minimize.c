@@ -2,6 +2,7 @@
 /* A smaller scenario with the same finding: fewer records, then plainer ones. Greedy, from the end to the
  * start, until a whole round changes nothing; bounded in runs, so that the same input always gives the same
  * result. */
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@ struct shrink {
     struct pring_run_request request;
     const char *key;
     uint32_t runs;
-    struct pring_scenario best;
+    struct pring_scenario best; /* canonical, as read */
 };
 
 static bool has_key(struct shrink *shrink, const struct pring_scenario *candidate)
@@ -31,9 +32,12 @@ static bool has_key(struct shrink *shrink, const struct pring_scenario *candidat
     return pring_key_of_device(&result, key, sizeof key) && strcmp(key, shrink->key) == 0;
 }
 
-/* Keeps a candidate that is another scenario and has the same finding. */
-static bool try(struct shrink *shrink, const struct pring_scenario *candidate)
+/* Keeps a candidate that is another scenario and has the same finding. By way of bytes: what comes out is canonical, so
+ * that its text can be read again. */
+static bool try(struct shrink *shrink, struct pring_scenario *candidate)
 {
+    static uint8_t bytes[PRING_SCENARIO_BYTES_MAX];
+    pring_scenario_decode(candidate, bytes, pring_scenario_encode(candidate, bytes, sizeof bytes));
     if (shrink->runs >= RUNS_MAX || memcmp(candidate, &shrink->best, sizeof *candidate) == 0)
         return false;
     if (!has_key(shrink, candidate))
@@ -93,49 +97,34 @@ static bool drop_records(struct shrink *shrink)
 /* One member at a time becomes what a reader would expect there. */
 static bool plain_fault(struct shrink *shrink, uint16_t at)
 {
+    static const struct {
+        size_t offset;
+        uint8_t plain;
+    } members[] = {
+        {offsetof(struct pring_fault, count), 1},
+        {offsetof(struct pring_fault, j), 1},
+        {offsetof(struct pring_fault, nth), 1},
+        {offsetof(struct pring_fault, phase), PRING_PHASE_ANY},
+        {offsetof(struct pring_fault, queue), PRING_QUEUE_ANY},
+        {offsetof(struct pring_fault, k), 0},
+        {offsetof(struct pring_fault, shift), 0},
+        {offsetof(struct pring_fault, op), PRING_OP_ADD},
+        {offsetof(struct pring_fault, base), PRING_BASE_ZERO},
+    };
     static struct pring_scenario candidate;
-    bool is_changed = false;
-    for (int step = 0; step < 10; step++) {
+    bool is_changed = false, is_smaller = true;
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         candidate = shrink->best;
-        struct pring_fault *fault = &candidate.fault[at];
-        switch (step) {
-        case 0:
-            fault->count = 1;
-            break;
-        case 1:
-            fault->j = 1;
-            break;
-        case 2:
-            fault->nth = 1;
-            break;
-        case 3:
-            fault->nth = fault->nth > 1 ? (uint8_t)(fault->nth / 2) : 1;
-            break;
-        case 4:
-            fault->phase = PRING_PHASE_ANY;
-            break;
-        case 5:
-            fault->queue = PRING_QUEUE_ANY;
-            break;
-        case 6:
-            fault->shift = 0;
-            break;
-        case 7:
-            fault->k = 0;
-            break;
-        case 8:
-            fault->op = PRING_OP_ADD;
-            break;
-        default:
-            fault->base = PRING_BASE_ZERO;
-            break;
-        }
+        ((uint8_t *)&candidate.fault[at])[members[i].offset] = members[i].plain;
         is_changed |= try(shrink, &candidate);
     }
+    while (is_smaller && shrink->best.fault[at].nth > 1) {
+        candidate = shrink->best;
+        candidate.fault[at].nth--;
+        is_changed |= is_smaller = try(shrink, &candidate);
+    }
     static const uint32_t plain[] = {0, 1, 8, 255, 65535, 65536, UINT32_MAX};
-    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
-        if (shrink->best.fault[at].operand <= plain[i])
-            break;
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0] && shrink->best.fault[at].operand > plain[i]; i++) {
         candidate = shrink->best;
         candidate.fault[at].operand = plain[i];
         if (try(shrink, &candidate))

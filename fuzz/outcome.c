@@ -10,16 +10,21 @@
 #include "fuzz/args.h"
 #include "fuzz/target.h"
 
+/* backend=all, or names with commas between them. */
 void pring_outcome_open(struct pring_outcome *outcome)
 {
     uint32_t count = 0;
     const struct pring_backend *backend;
+    char names[512], *rest = NULL;
     memset(outcome, 0, sizeof *outcome);
-    if (strcmp(pring_arg("backend", "model"), "all") != 0)
-        outcome->backend[count++] = pring_arg_backend();
-    else
+    snprintf(names, sizeof names, "%s", pring_arg("backend", "model"));
+    if (strcmp(names, "all") == 0)
         while (count < PRING_BACKENDS_MAX && (backend = pring_bench_backend_at(count)))
             outcome->backend[count++] = backend;
+    else
+        for (char *name = strtok_r(names, ",", &rest); name && count < PRING_BACKENDS_MAX;
+             name = strtok_r(NULL, ",", &rest))
+            outcome->backend[count++] = pring_backend_named(name);
 }
 
 /* Under `free` time is cycles, and backends may differ. */

@@ -8,6 +8,7 @@
 #include "fuzz/args.h"
 #include "fuzz/modes.h"
 #include "fuzz/outcome.h"
+#include "fuzz/target.h"
 
 struct replay {
     char *path;
@@ -123,22 +124,34 @@ static int shuffle(struct replay *replays, uint32_t count, uint64_t runs, struct
     return differ ? 1 : 0;
 }
 
+static void free_replays(struct replay *replays, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        free(replays[i].path);
+    free(replays);
+}
+
+static int play(struct replay *replays, uint32_t count, struct pring_outcome *outcome)
+{
+    struct counts counts = {.bad = 0};
+    uint64_t runs = pring_arg_number("shuffle", 0);
+    if (runs > 0)
+        return count ? shuffle(replays, count, runs, outcome) : 0;
+    for (uint32_t i = 0; i < count; i++)
+        run_one(outcome, &replays[i], count > 2, &counts);
+    if (!pring_arg_number("json", 0) && count != 1)
+        print_counts(&counts, count);
+    return counts.bad ? 1 : 0;
+}
+
 int pring_mode_run(void)
 {
     static struct pring_outcome outcome;
     struct replay *replays = NULL;
-    struct counts counts = {.bad = 0};
-    bool is_good = true, is_json = pring_arg_number("json", 0);
+    bool is_good = true;
     uint32_t count = pring_arg("list", NULL) ? load_list(&replays, &is_good) : load_honest(&replays);
-    uint64_t runs = pring_arg_number("shuffle", 0);
     pring_outcome_open(&outcome);
-    if (!is_good)
-        return 2;
-    if (runs > 0)
-        return count ? shuffle(replays, count, runs, &outcome) : 0;
-    for (uint32_t i = 0; i < count; i++)
-        run_one(&outcome, &replays[i], count > 2, &counts);
-    if (!is_json && count != 1)
-        print_counts(&counts, count);
-    return counts.bad ? 1 : 0;
+    int code = is_good ? play(replays, count, &outcome) : 2;
+    free_replays(replays, count);
+    return code;
 }

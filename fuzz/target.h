@@ -27,6 +27,7 @@ void pring_campaign_take(void);
 void pring_campaign_take_devices(void); /* that alone */
 const struct pring_island *pring_arg_island(void);
 const struct pring_backend *pring_arg_backend(void);
+const struct pring_backend *pring_backend_named(const char *name); /* ends the process if there is none */
 
 /* Presses one of the campaign's devices. Returns its type. */
 uint32_t pring_campaign_device(struct pring_scenario *scenario);
