@@ -154,7 +154,7 @@ const char *__asan_default_options(void)
            "detect_stack_use_after_return=0:detect_odr_violation=0:check_printf=0:malloc_context_size=4:"
            "allocator_may_return_null=1:exitcode=3"
 #ifndef PRING_SELF
-           ":replace_intrin=0:replace_str=0"
+           ":replace_intrin=0"
 #endif
         ;
 }

@@ -19,6 +19,7 @@ enum {
 struct place {
     uint64_t pc, addr, value;
     uint32_t generation, turns;
+    unsigned fresh; /* places known at the last visit */
 };
 
 static struct place places[KEYS];
@@ -82,8 +83,10 @@ bool guest_spin_look(uint64_t addr, uint32_t len_bytes, bool is_store, uint64_t 
     if (is_store || !pring_memory_exists(addr, len_bytes)) /* constants never change */
         return true;
     uint64_t value = value_at(addr, len_bytes);
-    if (is_new || value != place->value) {
-        place->value = value;
+    bool same = !is_new && value == place->value && place->fresh == fresh;
+    place->value = value;
+    place->fresh = fresh;
+    if (!same) {
         place->turns = 0;
         return true;
     }
