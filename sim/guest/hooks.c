@@ -94,11 +94,29 @@ void guest_reg_store(uint64_t addr, uint32_t len_bytes, uint64_t value, uint64_t
 
 /* ---- pending stores ---- */
 
+/* Written by the driver now, no longer by the device. Such a page holds flags already: nothing else is to be
+ * done. */
+static inline __attribute__((always_inline)) uint8_t mark_written(uint64_t addr, uint32_t len_bytes)
+{
+    uint64_t flags = peek((uintptr_t)pring_byte_flags + addr, len_bytes);
+    uint64_t ones = UINT64_C(0x0101010101010101);
+    flags = (flags & ~(PRING_BYTE_DEVICE * ones)) | PRING_BYTE_WRITTEN * ones;
+    poke((uintptr_t)pring_byte_flags + addr, len_bytes, flags);
+    return pring_byte_flags[addr] | pring_byte_flags[addr + len_bytes - 1];
+}
+
 void guest_store(uint64_t addr, uint32_t len_bytes, const uint8_t *before, uint64_t pc)
 {
-    pring_bytes_set(addr, len_bytes, PRING_BYTE_WRITTEN);
-    pring_bytes_clear(addr, len_bytes, PRING_BYTE_DEVICE);
-    if ((pring_byte_flags[addr] | pring_byte_flags[addr + len_bytes - 1]) & GUEST_SHARED) {
+    uint8_t flags;
+    if (len_bytes <= 4)
+        flags = len_bytes == 4   ? mark_written(addr, 4)
+                : len_bytes == 2 ? mark_written(addr, 2)
+                                 : mark_written(addr, 1);
+    else
+        flags = mark_written(addr, 8);
+    if (len_bytes == 16)
+        flags |= mark_written(addr + 8, 8);
+    if (flags & GUEST_SHARED) {
         guest.eventful = true;
         guest.progress++;
         pring_wire_store(addr, len_bytes, before, pc);
@@ -129,7 +147,7 @@ void guest_take_pending(void)
 
 /* Bytes [addr, addr + len) lie in one page or reach into the next one; only the first page's class is looked
  * at. */
-__attribute__((noinline)) static void window_load(uint64_t addr, uint32_t len_bytes, uint64_t pc)
+static inline __attribute__((always_inline)) void window_load(uint64_t addr, uint32_t len_bytes, uint64_t pc)
 {
     guest_take_pending();
     if (!guest.running)
@@ -151,7 +169,8 @@ __attribute__((noinline)) static void window_load(uint64_t addr, uint32_t len_by
     guest_check_stop();
 }
 
-__attribute__((noinline)) static void window_store(uint64_t addr, uint32_t len_bytes, uint64_t pc)
+/* By size: the compiler makes straight code of each. */
+static inline __attribute__((always_inline)) void window_store(uint64_t addr, uint32_t len_bytes, uint64_t pc)
 {
     guest_take_pending();
     if (!guest.running)
@@ -162,9 +181,8 @@ __attribute__((noinline)) static void window_store(uint64_t addr, uint32_t len_b
     guest.pending.pc = pc;
     guest.pending.len_bytes = len_bytes;
     if (pring_page_class[addr >> 12] == PRING_PAGE_TRACK)
-        for (uint32_t at = 0; at < len_bytes; at += len_bytes < 8 ? len_bytes : 8)
-            poke((uintptr_t)guest.pending.before + at, len_bytes < 8 ? len_bytes : 8,
-                 peek(addr + at, len_bytes < 8 ? len_bytes : 8));
+        for (uint32_t at = 0; at < len_bytes; at += 8)
+            poke((uintptr_t)guest.pending.before + at, len_bytes, peek(addr + at, len_bytes));
 }
 
 /* ---- the look every now and then ---- */
@@ -231,25 +249,38 @@ __attribute__((noinline)) static void look(uint64_t addr, uint32_t len_bytes, bo
 
 /* ---- what the compiler calls ---- */
 
-#define LOOK(is_store, bytes)                                                                                \
-    uint64_t addr = (uintptr_t)ptr;                                                                          \
-    if (__builtin_expect(--guest.fuel < 0, 0))                                                               \
-        look(addr, bytes, is_store, GUEST_PC);
+static inline bool in_window(uint64_t addr)
+{
+    return addr < PRING_LOW_END && pring_page_class[addr >> 12] != PRING_PAGE_PLAIN;
+}
 
+/* Everything but the common case is behind a tail call: the hooks themselves need no frame. */
 #define HOOK(bytes, type)                                                                                    \
+    static __attribute__((noinline)) void slow_load##bytes(uint64_t addr, uint64_t pc)                       \
+    {                                                                                                        \
+        if (guest.fuel < 0)                                                                                  \
+            look(addr, bytes, false, pc);                                                                    \
+        if (in_window(addr))                                                                                 \
+            window_load(addr, bytes, pc);                                                                    \
+    }                                                                                                        \
+    static __attribute__((noinline)) void slow_store##bytes(uint64_t addr, uint64_t pc)                      \
+    {                                                                                                        \
+        if (guest.fuel < 0)                                                                                  \
+            look(addr, bytes, true, pc);                                                                     \
+        if (in_window(addr))                                                                                 \
+            window_store(addr, bytes, pc);                                                                   \
+    }                                                                                                        \
     void __sanitizer_cov_load##bytes(type *ptr);                                                             \
     void __sanitizer_cov_load##bytes(type *ptr)                                                              \
     {                                                                                                        \
-        LOOK(false, bytes)                                                                                   \
-        if (addr < PRING_LOW_END && __builtin_expect(pring_page_class[addr >> 12], 0))                       \
-            window_load(addr, bytes, GUEST_PC);                                                              \
+        if (__builtin_expect(--guest.fuel < 0, 0) || __builtin_expect(in_window((uintptr_t)ptr), 0))         \
+            slow_load##bytes((uintptr_t)ptr, GUEST_PC);                                                      \
     }                                                                                                        \
     void __sanitizer_cov_store##bytes(type *ptr);                                                            \
     void __sanitizer_cov_store##bytes(type *ptr)                                                             \
     {                                                                                                        \
-        LOOK(true, bytes)                                                                                    \
-        if (addr < PRING_LOW_END && __builtin_expect(pring_page_class[addr >> 12], 0))                       \
-            window_store(addr, bytes, GUEST_PC);                                                             \
+        if (__builtin_expect(--guest.fuel < 0, 0) || __builtin_expect(in_window((uintptr_t)ptr), 0))         \
+            slow_store##bytes((uintptr_t)ptr, GUEST_PC);                                                     \
     }
 
 HOOK(1, uint8_t)

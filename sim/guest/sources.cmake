@@ -13,3 +13,6 @@ list(APPEND PRING_SIM_SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/signals.c
   ${CMAKE_CURRENT_LIST_DIR}/spin.c
   ${CMAKE_CURRENT_LIST_DIR}/wait.c)
+
+# The hooks are the hot path: no frames there.
+set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/hooks.c PROPERTIES COMPILE_OPTIONS -fomit-frame-pointer)
