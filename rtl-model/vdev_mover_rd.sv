@@ -111,8 +111,8 @@ module vdev_mover_rd #(
       state_q <= Idle;
       err_q   <= '0;
     end else begin
-      if (alloc_i) err_q <= err_q & ~(NT'(1) << alloc_tag_i);
-      if (rs_valid_i && rs_err_i) err_q <= err_q | (NT'(1) << tag_q);
+      err_q <= (err_q & ~(alloc_i ? NT'(1) << alloc_tag_i : '0)) |
+               ((rs_valid_i && rs_err_i) ? NT'(1) << tag_q : '0);
       case (state_q)
         Idle: if (cmd_valid_i) begin
           tag_q   <= cmd_tag_i;

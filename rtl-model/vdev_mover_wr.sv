@@ -225,12 +225,9 @@ module vdev_mover_wr #(
     end else begin
       if (wb_valid_i && bs_wb == 5'd1) bs_any_q <= (bs_any_q & ~wb_hot) | (up ? tag_hot : '0);
       else if (up) bs_any_q <= bs_any_q | tag_hot;
-      if (alloc_i) begin
-        err_q    <= err_q & ~alloc_hot;
-        broken_q <= broken_q & ~alloc_hot;
-      end
-      if (wb_valid_i && wb_err_i) err_q <= err_q | wb_hot;
-      if (step && skip_q) broken_q <= broken_q | tag_hot;
+      // One tag may start in the cycle in which another one fails or skips.
+      err_q    <= (err_q & ~(alloc_i ? alloc_hot : '0)) | ((wb_valid_i && wb_err_i) ? wb_hot : '0);
+      broken_q <= (broken_q & ~(alloc_i ? alloc_hot : '0)) | ((step && skip_q) ? tag_hot : '0);
     end
   end
   assign busy_o     = state_q != Idle || bs_any_q != '0;

@@ -349,7 +349,8 @@ module vdev_top #(
   assign dma_idle   = dma_rd_idle && dma_wr_idle;
   assign idle       = dma_idle;  // the other engines are reset by the abort itself
   assign halt_over  = halt && outstanding == '0 && !cmp_busy && !irq_busy;
-  assign need_reset = halt_over || cmp_bad || irq_bad;
+  // What was published before is told first.
+  assign need_reset = halt_over || (cmp_bad && !irq_busy) || irq_bad;
   assign q_busy     = outstanding | fetch_hot | (cmp_busy ? (NQ'(1) << c_queue) : '0) |
                       (irq_busy ? (NQ'(1) << i_queue) : '0) | ((abort && !dma_idle) ? '1 : '0);
   assign busy_o     = (fetch_busy && !abort) || outstanding != '0 || cmp_busy || irq_busy || fn_busy || rd_busy ||
@@ -360,7 +361,7 @@ module vdev_top #(
     if (!rst_ni || clear) bad_o <= '0;
     else if (need_reset && !bad_o[31]) begin
       if (halt_over) bad_o <= {1'b1, 7'(halt_queue), 8'(halt_err), 16'd0};
-      else bad_o <= {1'b1, 7'(c_queue), cmp_bad ? 8'd9 : 8'd10, 16'd0};
+      else bad_o <= {1'b1, 7'(c_queue), irq_bad ? 8'd10 : 8'd9, 16'd0};
     end
   end
 
