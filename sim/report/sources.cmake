@@ -4,5 +4,4 @@ list(APPEND PRING_SIM_SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/key.c
   ${CMAKE_CURRENT_LIST_DIR}/print.c
   ${CMAKE_CURRENT_LIST_DIR}/trace.c
-  ${CMAKE_CURRENT_LIST_DIR}/trace_text.c
-  ${CMAKE_CURRENT_LIST_DIR}/verdict.c)
+  ${CMAKE_CURRENT_LIST_DIR}/trace_text.c)

@@ -113,6 +113,16 @@ uint32_t pring_requests_open(void)
     return count;
 }
 
+uint32_t pring_requests_made(void)
+{
+    return request_count;
+}
+
+const struct workload_request *pring_request_at(uint32_t i)
+{
+    return &requests[i];
+}
+
 /* ---- what drivers call (dut.h) ---- */
 
 static struct workload_request *slot_of(const struct pring_request *request)

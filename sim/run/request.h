@@ -25,5 +25,7 @@ struct workload_request *pring_request_make(const struct pring_work *work,
 /* n-th open one, oldest first, or NULL. */
 struct workload_request *pring_request_open(uint32_t n);
 uint32_t pring_requests_open(void);
+uint32_t pring_requests_made(void);
+const struct workload_request *pring_request_at(uint32_t i); /* i < made */
 
 #endif

@@ -66,6 +66,15 @@ static void probe(void)
     ask();
 }
 
+static int is_nobody_inside(void *arg)
+{
+    (void)arg;
+    for (uint32_t i = 0; i < pring_requests_made(); i++)
+        if (pring_request_at(i)->submitted == INT_MAX)
+            return 0;
+    return 1;
+}
+
 static void remove_driver(void)
 {
     if (!state.probed || !state.w.dut->remove)
@@ -74,6 +83,7 @@ static void remove_driver(void)
     state.w.dut->remove(0, pring_wire_observer()->unplugged);
     end(PRING_ENTRY_REMOVE, 0);
     state.probed = false;
+    pring_machine_wait(is_nobody_inside, NULL, PATIENCE_NS); /* blocked submits come back now */
 }
 
 /* ---- waiting for requests ---- */

@@ -60,6 +60,9 @@ static bool canon_set_blk(struct pring_set *set)
     case PRING_SET_OPT_IO_SIZE:
         set->value = clamp(set->value, 0, UINT32_MAX);
         return true;
+    case PRING_SET_QUEUES:
+        set->value = clamp(set->value, 1, PRING_QUEUES_MAX);
+        return true;
     default:
         return false;
     }

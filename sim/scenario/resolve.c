@@ -72,6 +72,10 @@ static void apply_device_key(struct pring_setup *setup, const struct pring_set *
     case PRING_SET_SEED:
         setup->seed = set->value;
         break;
+    case PRING_SET_QUEUES:
+        setup->queue_count = (uint32_t)set->value;
+        setup->blk.num_queues = (uint16_t)set->value;
+        break;
     default:
         break;
     }

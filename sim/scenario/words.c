@@ -64,6 +64,7 @@ static const char *const device_keys[] = {
     [PRING_SET_MIN_IO_SIZE] = "min_io_size",
     [PRING_SET_OPT_IO_SIZE] = "opt_io_size",
     [PRING_SET_SEED] = "seed",
+    [PRING_SET_QUEUES] = "queues",
 };
 static const char *const set_keys[] = {
     [PRING_SET_SCHEDULE] = "schedule",   [PRING_SET_LATENCY] = "latency", [PRING_SET_SPACING] = "spacing",

@@ -157,8 +157,7 @@ static void act_state(unsigned index, const struct pring_fault *fault, unsigned 
     wire.overlay.sticky[slot] = (uint32_t)value;
     wire.overlay.sticky_fault[slot] = (uint8_t)index;
     wire.overlay.sticky_sel = wire.obs.device_features_sel;
-    if (fault->target == PRING_F_REG_INTERRUPT_STATUS && (value & 3))
-        wire_raise((uint32_t)value & 3);
+    wire_line_update();
     wire_fired(index, false, label, q); /* whether it lies is known when it is read */
 }
 

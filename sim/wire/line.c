@@ -57,6 +57,13 @@ static bool fault_edge(void)
     return shown;
 }
 
+/* A `state` fault holds a cause: acknowledging does not clear it, and the line stays. */
+static bool sticky_cause(void)
+{
+    const uint32_t slot = pring_field_info[PRING_F_REG_INTERRUPT_STATUS].offset / 4;
+    return (wire.overlay.sticky_mask >> slot & 1) && (wire.overlay.sticky[slot] & 3);
+}
+
 static void show_line(bool level)
 {
     wire.overlay.line = level;
@@ -69,7 +76,7 @@ static void show_line(bool level)
 void wire_line_update(void)
 {
     struct overlay *v = &wire.overlay;
-    bool level = v->isr || v->spurious;
+    bool level = v->isr || v->spurious || sticky_cause();
     if (!level) { /* acknowledged: what kept an edge back is over */
         v->line_muted = false;
         v->line_held_until = 0;

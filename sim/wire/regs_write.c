@@ -73,8 +73,9 @@ static void observe_queue_write(enum pring_field field, uint32_t value)
 static void write_status(uint32_t value)
 {
     if (value == 0) {
-        device_reset();
         wire_backend_write(REG_STATUS, 0, 15);
+        wire_collect(); /* what was completed before: seen, and forgotten with the queue */
+        device_reset();
         return;
     }
     wire.obs.status_written |= (uint8_t)value;

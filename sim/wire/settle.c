@@ -290,7 +290,7 @@ void wire_settle(void)
         return;
     uint32_t spent = 0;
     while (!wire.free_running && !wire.backend->idle(wire.self)) {
-        uint32_t run = wire.backend->advance(wire.self, 4096);
+        uint32_t run = wire.backend->advance(wire.self, WIRE_SETTLE_STEP);
         wire.cycles += run;
         spent += run ? run : 1;
         if (spent > WIRE_SETTLE_CYCLES)

@@ -21,6 +21,7 @@ enum {
     WIRE_HOLD_NS = 10000, /* hold N lasts at most N times this */
     WIRE_SPIN_KEYS = 64,  /* power of two */
     WIRE_SPIN_TURNS_MAX = 10000,
+    WIRE_SETTLE_STEP = 8,         /* cycles between two looks at whether it is idle */
     WIRE_SETTLE_CYCLES = 1 << 20, /* a backend busy for longer has hung */
     WIRE_CHAIN_BYTES_MAX = 1 << 18,
     WIRE_WATCHES = 32,

@@ -6,11 +6,12 @@ if(NOT PRING_PLAIN)
   pring_add_driver(guest_a NO_PROGRAM SOURCES unit/guest_driver.c DEFINES NAME=guest_a VARIANT=1000)
   pring_add_driver(guest_b NO_PROGRAM SOURCES unit/guest_driver.c DEFINES NAME=guest_b VARIANT=2000
                    FLAGS -fno-builtin -fdata-sections -fcommon)
+  pring_add_mutant(guest_c guest_a unit/guest_c.patch)
 endif()
 foreach(unit guest_hooks guest_waits guest_ends guest_memory)
   list(APPEND PRING_UNIT_DONE ${unit}.c)
   if(NOT PRING_PLAIN)
-    pring_add_unit(${unit} SOURCES unit/${unit}.c unit/guest_wire.c ISLANDS guest_a guest_b)
+    pring_add_unit(${unit} SOURCES unit/${unit}.c unit/guest_wire.c ISLANDS guest_a guest_b guest_c)
   endif()
 endforeach()
 

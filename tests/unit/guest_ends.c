@@ -148,7 +148,15 @@ static void test_two_islands_of_equal_names(void **state)
     assert_int_equal(fake_run("guest_b", CASE_GLOBAL_OVERFLOW, &b), PRING_STOP_ACCUSED);
     assert_string_equal(pring_machine_report()->kind, "global-buffer-overflow");
     fake_run("guest_b", CASE_SHARED_COPY, &b); /* plain memcpy there: -fno-builtin */
-    assert_null(pring_island_by_name("guest_c"));
+    assert_null(pring_island_by_name("guest_d"));
+}
+
+static void test_a_mutant_differs_where_it_was_patched(void **state)
+{
+    (void)state;
+    int c;
+    fake_run("guest_c", CASE_COUNT, &c);
+    assert_int_equal(c, 1053);
 }
 
 static void test_stacks_are_clean(void **state)
@@ -172,6 +180,7 @@ int main(void)
         cmocka_unit_test(test_hash_does_not_depend_on_the_past),
         cmocka_unit_test(test_static_data_comes_back),
         cmocka_unit_test(test_two_islands_of_equal_names),
+        cmocka_unit_test(test_a_mutant_differs_where_it_was_patched),
         cmocka_unit_test(test_stacks_are_clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

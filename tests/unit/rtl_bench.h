@@ -75,6 +75,7 @@ struct bench {
     uint32_t violation;
     uint16_t size, avail_idx;
     uint64_t desc, avail, used; /* where the areas are */
+    void (*on_write)(struct bench *b, uint64_t addr, uint32_t len_bytes); /* after it became visible */
 };
 
 /* ---- the bus ---- */
@@ -116,6 +117,8 @@ static inline int bus_write(void *ctx, const struct pring_burst *burst, uint32_t
     for (uint32_t i = 0; error == 0 && i < n; i++)
         if (!strb || strb[i])
             b->memory[burst->addr + offset - BASE + i] = in[i];
+    if (b->on_write)
+        b->on_write(b, burst->addr + offset, n);
     return error;
 }
 
@@ -266,6 +269,7 @@ static inline void power_on(struct bench *b, const struct pring_setup *setup, co
     memset(b->memory, 0, sizeof b->memory);
     b->hole_bytes = 0;
     b->leave = NULL;
+    b->on_write = NULL;
     b->log_count = b->irq_edges = b->violation = 0;
     b->irq_level = b->quiet = false;
     b->avail_idx = 0;

@@ -261,12 +261,50 @@ static void several_queues(void **state)
     }
 }
 
+/* [2.7.8.2] when an index becomes visible, its elements are there, and the payload of their chains. */
+static void check_published(struct bench *b, uint64_t addr, uint32_t len_bytes)
+{
+    if (b->used + 2 < addr || b->used + 2 >= addr + len_bytes)
+        return;
+    for (uint16_t i = 0; i < used_idx(b); i++) {
+        check_used(b, i, i, 9);
+        assert_int_not_equal(get(b, DATA + 64 * (uint64_t)i, 8), 0);
+        assert_int_not_equal(get(b, DATA + 64 * (uint64_t)i + 8, 1), 0xee);
+    }
+    assert_false(b->irq_level);
+}
+
+static void publication_order(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 300; seed++) {
+        struct bench *b = the_rtl();
+        struct pring_setup setup = rng_setup(seed);
+
+        power_on(b, &setup, &slow_memory);
+        bring_up(b, (seed & 1) != 0 ? EVENT_IDX : 0, 8);
+        b->on_write = check_published;
+        for (uint16_t i = 0; i < 8; i++) {
+            put_desc(b, i, DATA + 64 * (uint64_t)i, 9, WRITE, 0);
+            put(b, DATA + 64 * (uint64_t)i + 8, 0xee, 1);
+            put(b, USED + 8 + 8 * (uint64_t)i, 0, 4);
+            offer(b, i);
+            if (i == seed % 7 || i == 7) {
+                put(b, AVAIL + 4 + 2 * 8, i, 2);
+                kick_and_settle(b);
+                wr(b, REG_INTERRUPT_ACK, 1);
+            }
+        }
+        assert_int_equal(used_idx(b), 8);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bad_chains),        cmocka_unit_test(longest_chain), cmocka_unit_test(used_area_alignment),
         cmocka_unit_test(no_interrupt_flag), cmocka_unit_test(event_idx),     cmocka_unit_test(spurious_doorbell),
-        cmocka_unit_test(several_queues),
+        cmocka_unit_test(several_queues),    cmocka_unit_test(publication_order),
     };
 
     return cmocka_run_group_tests_name("rtl_ring", tests, NULL, NULL);

@@ -44,7 +44,9 @@ enum pring_set_key {                       /* append-only; an unassigned key is 
                      PRING_SET_ALIGNMENT_OFFSET = 10,
                      PRING_SET_MIN_IO_SIZE = 11,
                      PRING_SET_OPT_IO_SIZE = 12,
-                     PRING_SET_SEED = 13,     /* device contents and memory stalls; default 1 */
+                     PRING_SET_SEED = 13, /* device contents and memory stalls; default 1 */
+                     PRING_SET_QUEUES =
+                         14, /* blk: queues, and num_queues behind MQ; 1..PRING_QUEUES_MAX, default 1 */
                      PRING_SET_SCHEDULE = 32, /* set keys */
                      PRING_SET_LATENCY = 33,  /* ns, at most 1 s */
                      PRING_SET_SPACING = 34,  /* ns, at most 1 s */
