@@ -16,7 +16,7 @@ void axi_memory::power_on(const pring_profile &profile, uint64_t seed)
     random_ = mix(seed ^ UINT64_C(0x9e3779b97f4a7c15)) | 1;
     reads_total_ = writes_total_ = 0;
     reads_n_ = writes_n_ = 0;
-    w_open_ = w_beat_ = w_strobed_ = 0;
+    w_open_ = w_beat_ = w_strobed_ = waiting_ = 0;
     r_beat_ = 0;
     r_burst_ = b_burst_ = -1;
     r_held_ = false;
@@ -57,7 +57,7 @@ int axi_memory::pick(const axi_burst *bursts, uint32_t count, uint64_t cycle, bo
         bool first_of_id = ((ids >> (b.id & 31)) & 1) == 0;
 
         ids |= UINT32_C(1) << (b.id & 31);
-        if (first_of_id && b.due <= cycle && (!with_data || b.has_data)) {
+        if (first_of_id && b.due <= cycle && (!with_data || (b.has_data && !b.waits))) {
             found++;
             if (choice < 0 || next(random_) % found == 0)
                 choice = int(i);
@@ -128,6 +128,49 @@ void axi_memory::publish(axi_burst &burst, const pring_bus_ops &bus, void *ctx)
         burst.resp = AXI_DECERR;
 }
 
+/* Keeps a small write back until some time before its answer, but behind earlier ones to the same bytes. */
+void axi_memory::hold_back(axi_burst &burst, uint64_t cycle)
+{
+    burst.visible = cycle + (next(random_) >> 32) % (burst.due - cycle);
+    for (uint32_t i = 0; i + 1 < w_open_; i++) {
+        const axi_burst &b = writes_[i];
+
+        if (b.waits && b.addr < burst.addr + burst.len_bytes && burst.addr < b.addr + b.len_bytes &&
+            b.visible > burst.visible)
+            burst.visible = b.visible;
+    }
+    if (burst.due <= burst.visible)
+        burst.due = burst.visible + 1;
+    burst.strobes = 0;
+    for (uint32_t i = 0; i < burst.len_bytes; i++) {
+        burst.data[i] = w_data_[i];
+        burst.strobes |= uint64_t(w_strb_[i]) << i;
+    }
+    burst.waits = true;
+    waiting_++;
+}
+
+void axi_memory::publish_waiting(uint64_t cycle, const pring_bus_ops &bus, void *ctx)
+{
+    for (uint32_t i = 0; i < w_open_; i++) {
+        axi_burst &b = writes_[i];
+        pring_burst p = public_burst(b, true);
+        uint8_t strb[AXI_SMALL_BYTES];
+        bool all = true;
+
+        if (!b.waits || b.visible > cycle)
+            continue;
+        b.waits = false;
+        waiting_--;
+        for (uint32_t k = 0; k < b.len_bytes; k++) {
+            strb[k] = (b.strobes >> k) & 1;
+            all = all && strb[k];
+        }
+        if (b.strobes != 0 && bus.dma_write(ctx, &p, 0, b.len_bytes, b.data, all ? nullptr : strb) < 0)
+            b.resp = AXI_DECERR;
+    }
+}
+
 void axi_memory::take_w(const axi_out &out, uint64_t cycle, const pring_bus_ops &bus, void *ctx)
 {
     axi_burst &b = writes_[w_open_];
@@ -158,7 +201,10 @@ void axi_memory::take_w(const axi_out &out, uint64_t cycle, const pring_bus_ops 
     w_open_++;
     b.due = due(cycle, profile_.write_latency);
     b.has_data = true;
-    publish(b, bus, ctx);
+    if (b.len_bytes <= AXI_SMALL_BYTES && b.due > cycle + 1)
+        hold_back(b, cycle);
+    else
+        publish(b, bus, ctx);
 }
 
 // ---- answers ----
@@ -232,6 +278,8 @@ void axi_memory::step(const axi_out &out, axi_in &in, uint64_t cycle, const prin
     in.arready = out.arvalid && reads_n_ < AXI_BURSTS_MAX && !chance(profile_.stall_ar);
     if (reads_n_ != 0)
         offer_r(in, cycle, bus, ctx);
+    if (waiting_ != 0)
+        publish_waiting(cycle, bus, ctx);
     if (w_open_ != 0)
         offer_b(in, cycle);
 
@@ -264,6 +312,8 @@ static uint64_t burst_hash(uint64_t h, const axi_burst &b)
     h = mix_in(h, b.addr);
     h = mix_in(h, b.issued);
     h = mix_in(h, b.due);
+    if (b.waits)
+        h = hash_bytes(mix_in(mix_in(h, b.visible), b.strobes), b.data, b.len_bytes);
     return mix_in(h, uint64_t(b.len_bytes) << 32 | uint64_t(b.beats) << 16 | uint64_t(b.id) << 8 | b.resp);
 }
 

@@ -4,7 +4,9 @@
  * of its own: data comes from and goes to pring_bus_ops.
  *
  * Plain data, so that it is copied with a snapshot. Deterministic: all chance comes from its own generator.
- * A read is sampled when its first beat is due, a write becomes visible when its last beat has arrived.
+ * A read is sampled when its first beat is due. A write becomes visible when its last beat has arrived; where writes
+ * have a latency, a small one (ring fields, a status) at some time between that and its answer, so that an initiator
+ * that does not wait for B is seen to publish too early. Writes to the same bytes stay in order.
  */
 #ifndef PRING_RTL_AXI_MEMORY_H
 #define PRING_RTL_AXI_MEMORY_H
@@ -16,14 +18,17 @@
 namespace pring_rtl
 {
 
-enum { AXI_BURSTS_MAX = 16, AXI_BURST_BYTES_MAX = 4096, AXI_BEAT_BYTES = 8 };
+enum { AXI_BURSTS_MAX = 16, AXI_BURST_BYTES_MAX = 4096, AXI_BEAT_BYTES = 8, AXI_SMALL_BYTES = 64 };
 
 struct axi_burst {
     uint64_t addr, issued, due;
+    uint64_t visible, strobes; /* of a write that waits: when it lands, and which bytes */
     uint16_t len_bytes;
     uint16_t beats;
     uint8_t id, beat_log2, resp;
     bool has_data; /* a write whose last beat arrived */
+    bool waits;    /* and is not visible yet */
+    uint8_t data[AXI_SMALL_BYTES];
 };
 
 /* What the initiator drives in a cycle, and what it gets. */
@@ -58,6 +63,8 @@ class axi_memory
     void take_aw(const axi_out &out, uint64_t cycle);
     void take_w(const axi_out &out, uint64_t cycle, const pring_bus_ops &bus, void *ctx);
     void publish(axi_burst &burst, const pring_bus_ops &bus, void *ctx);
+    void hold_back(axi_burst &burst, uint64_t cycle);
+    void publish_waiting(uint64_t cycle, const pring_bus_ops &bus, void *ctx);
     void offer_r(axi_in &in, uint64_t cycle, const pring_bus_ops &bus, void *ctx);
     void offer_b(axi_in &in, uint64_t cycle);
     uint64_t read_beat(const axi_burst &burst) const;
@@ -68,6 +75,7 @@ class axi_memory
     uint32_t reads_n_, writes_n_;
     uint32_t w_open_;   /* index of the burst whose beats arrive: those before have their data */
     uint32_t w_beat_, w_strobed_;
+    uint32_t waiting_;  /* writes that have their data and are not visible */
     uint32_t r_beat_;
     int32_t r_burst_, b_burst_; /* being answered, or -1: an offer stays until it is taken */
     bool r_held_;
