@@ -24,7 +24,7 @@ static void generation(struct config_state *s, const struct pring_event *event, 
         pring_accuse_device(judge, "MMIO-DEV-07", event, "the configuration changed under generation %u",
                             s->generation);
     if (!same || s->changed)
-        s->valid = 0;
+        s->valid = 0; /* what was read before belongs to another generation */
     s->changed = false;
     s->known = true;
     s->generation = (uint32_t)event->made;
@@ -45,6 +45,11 @@ static void config_event(void *state, const struct pring_event *event, struct pr
 {
     struct config_state *s = state;
 
+    if (event->kind == PRING_EV_BEGIN) {
+        if (event->made == PRING_ENTRY_PROBE)
+            s->known = false; /* the faults of another life may be over */
+        return;
+    }
     if (event->addr < SPEC_CONFIG - 4 || pring_judge_observer(judge)->unplugged)
         return;
     if (event->kind == PRING_EV_REG_WRITE) {
@@ -59,7 +64,7 @@ static void config_event(void *state, const struct pring_event *event, struct pr
 
 const struct pring_oracle pring_oracle_device_config = {
     .name = "device",
-    .kinds = SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE),
+    .kinds = SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE) | SPEC_KIND(BEGIN),
     .state_bytes = sizeof(struct config_state),
     .event = config_event,
     .help = "the backend keeps the requirements of the specification: configuration",

@@ -4,15 +4,16 @@
  * it sees the line (an event with what InterruptStatus held), after it has collected completions. Whether one
  * was due is decided from the words that the device had in front of it; judged when nothing moves, so not
  * under schedule `free`.
+ * A spurious used buffer interrupt after DRIVER_OK is legal: drivers have to cope with it
+ * (SPLIT-USUP-DRV-05).
  */
 #include "oracle/spec_state.h"
 
 struct irq_state {
     bool running;     /* DRIVER_OK since reset */
     bool ran_before;  /* DRIVER_OK ever */
-    bool used;        /* a completion was made since the interrupt was taken last */
-    bool due;         /* and it called for an interrupt */
-    bool acted;       /* the configuration was changed since then */
+    bool due;         /* a completion called for an interrupt, and none was taken since */
+    bool acted;       /* the capacity was changed since an interrupt was taken last */
     bool config_told; /* a configuration interrupt came since DRIVER_OK */
     uint8_t due_queue;
     bool capacity_known;
@@ -35,7 +36,6 @@ static bool is_due(const struct pring_event *event, const struct pring_judge *ju
 
 static void made(struct irq_state *s, const struct pring_event *event, const struct pring_judge *judge)
 {
-    s->used = true;
     if (!is_due(event, judge))
         return;
     s->due = true;
@@ -75,9 +75,6 @@ static void taken(struct irq_state *s, const struct pring_event *event, struct p
                             (unsigned long long)bits);
     else if (!s->running && !pring_judge_observer(judge)->reset_pending)
         judge_early(s, bits, event, judge);
-    else if ((bits & 1) && !s->used)
-        pring_accuse_device(judge, "MMIO-DEV-04", event,
-                            "InterruptStatus bit 0 is set, and nothing was used");
     else if (!(bits & 1) && s->due)
         pring_accuse_device(judge, "MMIO-DEV-03", event,
                             "buffers were used, and InterruptStatus bit 0 is not set");
@@ -85,7 +82,7 @@ static void taken(struct irq_state *s, const struct pring_event *event, struct p
         pring_accuse_device(judge, "MMIO-DEV-03", event,
                             "capacity has changed, and InterruptStatus bit 1 is not set");
     s->config_told |= bits & 2;
-    s->used = s->due = s->acted = false;
+    s->due = s->acted = false;
 }
 
 /* STATUS-DEV-04 */

@@ -92,7 +92,11 @@ static void judge_element(struct ring_state *s, unsigned q, const struct element
             pring_accuse_device(judge, "ST-SPLIT-DEV-03", event, "used id %u of queue %u is not lent", id, q);
         return;
     }
-    if (len > f->prefix && !f->lost && !is_unclear(s, judge))
+    if (is_unclear(s, judge)) {
+        device_flight_end(&s->flights, f);
+        return;
+    }
+    if (len > f->prefix && !f->lost)
         pring_accuse_device(judge, "SPLIT-USED-DEV-02", event,
                             "chain %u reports %u bytes, and %llu were written", id, len,
                             (unsigned long long)f->prefix);

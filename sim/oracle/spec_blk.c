@@ -102,7 +102,7 @@ static void blk_event(void *state, const struct pring_event *event, struct pring
 {
     struct blk_state *s = state;
 
-    if (spec_is_silent(&s->gate, event, judge))
+    if (spec_is_silent(&s->gate, event, judge) || s->gate.other_type)
         return;
     switch (event->kind) {
     case PRING_EV_LEND:

@@ -231,7 +231,7 @@ static void register_event(struct config_state *s, const struct pring_event *eve
         s->status |= (uint8_t)event->made;
         return;
     default:
-        if (pring_field_info[event->field].group == PRING_GROUP_CONFIG)
+        if (pring_field_info[event->field].group == PRING_GROUP_CONFIG && !s->gate.other_type)
             access(s, event, judge);
         return;
     }

@@ -59,7 +59,7 @@ static void driver_features(struct features_state *s, const struct pring_event *
     if (extra)
         pring_accuse(judge, "FEAT-DRV-01", event, "bits 0x%x of word %u are accepted and were not offered",
                      extra, word);
-    else if (value & ~known(judge, word))
+    else if ((value & ~known(judge, word)) && !s->gate.other_type)
         pring_accuse(judge, "FEAT-DRV-05", event, "bits 0x%x of word %u are accepted and mean nothing here",
                      value & ~known(judge, word), word);
     if (word >= WORDS)
@@ -147,7 +147,7 @@ static void probe_failed(struct features_state *s, const struct pring_event *eve
 {
     uint64_t missing = pring_judge_observer(judge)->setup.features & ~all_shown(s, judge);
 
-    if (!s->gave_up_here || !s->status || pring_judge_facts(judge)->shortages)
+    if (!s->gave_up_here || !s->status || s->gate.other_type || pring_judge_facts(judge)->shortages)
         return;
     if (missing && !(s->status & SPEC_FAILED))
         pring_accuse(judge, "FEAT-DRV-07", event,

@@ -19,7 +19,7 @@ struct irq_state {
     bool acked;          /* InterruptACK was written since the handler began */
     bool undefined_here; /* undefined bits were shown in this handler run */
     uint8_t owed;        /* bits that a handler was shown, not acknowledged */
-    uint32_t undefined;  /* reads that showed undefined bits */
+    bool other_fault;    /* something else was wrong, too */
 };
 
 static void handler(struct irq_state *s, const struct pring_event *event, const struct pring_judge *judge)
@@ -36,7 +36,6 @@ static void handler(struct irq_state *s, const struct pring_event *event, const 
 static void status_read(struct irq_state *s, const struct pring_event *event)
 {
     if (event->seen & ~(uint64_t)DEFINED) {
-        s->undefined++;
         s->undefined_here = true;
     }
     if (s->unread)
@@ -74,7 +73,7 @@ static void give_up(struct irq_state *s, const struct pring_event *event, struct
     s->given_up = true;
     s->owed = 0;
     s->unread = false;
-    if (s->in_handler && s->undefined_here && pring_judge_facts(judge)->lies <= s->undefined)
+    if (s->in_handler && s->undefined_here && !s->other_fault)
         pring_accuse(judge, "MMIO-DRV-20", event,
                      "the driver gives up over undefined bits of InterruptStatus");
 }
@@ -143,6 +142,9 @@ static void irq_event(void *state, const struct pring_event *event, struct pring
         if (event->made == PRING_STALL_STORM)
             judge_debts(s, event, judge);
         return;
+    case PRING_EV_FAULT:
+        s->other_fault |= spec_fault_subject(event) != PRING_F_REG_INTERRUPT_STATUS;
+        return;
     case PRING_EV_BROKEN:
     case PRING_EV_PANIC:
         give_up(s, event, judge);
@@ -156,7 +158,7 @@ static void irq_event(void *state, const struct pring_event *event, struct pring
 const struct pring_oracle pring_oracle_spec_irq = {
     .name = "spec",
     .kinds = SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE) | SPEC_KIND(HANDLER) | SPEC_KIND(CALL) |
-             SPEC_KIND(END) | SPEC_KIND(STALL) | SPEC_KIND(BROKEN) | SPEC_KIND(PANIC),
+             SPEC_KIND(END) | SPEC_KIND(STALL) | SPEC_KIND(FAULT) | SPEC_KIND(BROKEN) | SPEC_KIND(PANIC),
     .state_bytes = sizeof(struct irq_state),
     .event = irq_event,
     .help = "the driver keeps the requirements of the specification: interrupts",

@@ -92,13 +92,15 @@ static void mmio_event(void *state, const struct pring_event *event, struct prin
 
     if (spec_is_silent(&s->gate, event, judge))
         return;
-    if (event->addr >= SPEC_CONFIG)
-        judge_config(event, judge);
-    else if (event->len_bytes != 4 || (event->addr & 3))
+    if (event->addr >= SPEC_CONFIG) {
+        if (!s->gate.other_type)
+            judge_config(event, judge);
+    } else if (event->len_bytes != 4 || (event->addr & 3)) {
         pring_accuse(judge, "MMIO-DRV-04", event, "%s is accessed by %u bytes at 0x%03llx",
                      pring_field_info[event->field].name, event->len_bytes, (unsigned long long)event->addr);
-    else
+    } else {
         judge_register(event, judge);
+    }
 }
 
 const struct pring_oracle pring_oracle_spec_mmio = {

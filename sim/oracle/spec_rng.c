@@ -62,7 +62,7 @@ static void rng_event(void *state, const struct pring_event *event, struct pring
 {
     struct rng_state *s = state;
 
-    if (!is_rng(judge) || spec_is_silent(&s->gate, event, judge))
+    if (!is_rng(judge) || spec_is_silent(&s->gate, event, judge) || s->gate.other_type)
         return;
     switch (event->kind) {
     case PRING_EV_LEND:
@@ -78,15 +78,18 @@ static void rng_event(void *state, const struct pring_event *event, struct pring
     case PRING_EV_FAULT:
         fault(s, event);
         return;
-    default: /* DONE */
+    case PRING_EV_DONE:
         done(s, event, judge);
+        return;
+    default: /* REG_READ: for the gate */
         return;
     }
 }
 
 const struct pring_oracle pring_oracle_spec_rng = {
     .name = "spec",
-    .kinds = SPEC_KIND(LEND) | SPEC_KIND(SHOWN) | SPEC_KIND(LOAD) | SPEC_KIND(FAULT) | SPEC_KIND(DONE),
+    .kinds = SPEC_KIND(LEND) | SPEC_KIND(SHOWN) | SPEC_KIND(LOAD) | SPEC_KIND(FAULT) | SPEC_KIND(DONE) |
+             SPEC_KIND(REG_READ),
     .state_bytes = sizeof(struct rng_state),
     .event = rng_event,
     .help = "the driver keeps the requirements of the specification: entropy device",

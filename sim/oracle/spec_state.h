@@ -35,14 +35,19 @@ enum { SPEC_MAGIC = 0x74726976, SPEC_VERSION = 2, SPEC_CONFIG = 0x100 };
 
 struct spec_gate { /* first in each state that judges register accesses */
     bool legacy;
+    bool other_type; /* DeviceID was shown as another device's: what is right for its type cannot be judged */
 };
 
-/* Nothing may be said now. Sees all register reads, in order to know what Version was shown. */
+/* Nothing may be said now. Sees all register reads, in order to know what identity was shown. */
 static inline bool spec_is_silent(struct spec_gate *gate, const struct pring_event *event,
                                   const struct pring_judge *judge)
 {
-    if (event->field == PRING_F_REG_VERSION && event->kind == PRING_EV_REG_READ)
-        gate->legacy = event->seen == 1 && (pring_judge_dut(judge)->traits & PRING_TRAIT_LEGACY);
+    if (event->kind == PRING_EV_REG_READ) {
+        if (event->field == PRING_F_REG_VERSION)
+            gate->legacy = event->seen == 1 && (pring_judge_dut(judge)->traits & PRING_TRAIT_LEGACY);
+        else if (event->field == PRING_F_REG_DEVICE_ID)
+            gate->other_type = event->seen != pring_judge_observer(judge)->setup.device_type;
+    }
     return gate->legacy || pring_judge_observer(judge)->unplugged;
 }
 
