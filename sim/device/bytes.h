@@ -41,20 +41,23 @@ static inline uint64_t pring_get64(const void *p)
 
 static inline void pring_put16(void *p, uint16_t value)
 {
-    value = PRING_LE(16, value);
-    memcpy(p, &value, sizeof value);
+    uint16_t raw = PRING_LE(16, value);
+
+    memcpy(p, &raw, sizeof raw);
 }
 
 static inline void pring_put32(void *p, uint32_t value)
 {
-    value = PRING_LE(32, value);
-    memcpy(p, &value, sizeof value);
+    uint32_t raw = PRING_LE(32, value);
+
+    memcpy(p, &raw, sizeof raw);
 }
 
 static inline void pring_put64(void *p, uint64_t value)
 {
-    value = PRING_LE(64, value);
-    memcpy(p, &value, sizeof value);
+    uint64_t raw = PRING_LE(64, value);
+
+    memcpy(p, &raw, sizeof raw);
 }
 
 #endif

@@ -33,18 +33,19 @@ static int read_avail(struct pring_mem *mem, const struct pring_vq *vq, struct a
     return 0;
 }
 
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
 /* Cut at the end of the ring and of the page: a bus error behind either is none of the chains in front of it.
  */
 static uint16_t heads_count(const struct pring_vq *vq, uint32_t slot, uint64_t addr, uint32_t left)
 {
-    uint32_t count = left < HEADS_LINE ? left : HEADS_LINE;
     uint32_t page_left = (PAGE_BYTES - (uint32_t)(addr % PAGE_BYTES)) / 2;
+    uint32_t count = least(least(left, HEADS_LINE), least(vq->size - slot, page_left));
 
-    if (count > vq->size - slot)
-        count = vq->size - slot;
-    if (count > page_left)
-        count = page_left > 0 ? page_left : 1;
-    return (uint16_t)count;
+    return (uint16_t)(count > 0 ? count : 1);
 }
 
 /* The head at the avail cursor; `left` entries are available from there on. */
@@ -116,7 +117,7 @@ static int write_elements(struct pring_mem *mem, const struct pring_vq *vq, cons
                           uint32_t count)
 {
     uint32_t slot = vq->used_cursor & (vq->size - 1);
-    uint32_t straight = count < vq->size - slot ? count : vq->size - slot;
+    uint32_t straight = least(count, vq->size - slot);
     uint64_t ring = vq->device + 4;
 
     if (mem->write(mem, ring + (uint64_t)8 * slot, used, 8 * straight) < 0)

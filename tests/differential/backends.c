@@ -269,7 +269,8 @@ static void make_mistake(struct pair *p, struct ring *r)
     if (pair_chance(p, 2))
         ring_offer(p, r, (uint16_t)(r->size + pair_below(p, 65536 - r->size)));
     if (pair_chance(p, 1))
-        r->avail_idx = (uint16_t)(r->avail_idx + r->size + 1 + pair_below(p, 60000));
+        r->avail_idx =
+            (uint16_t)(r->used_idx + r->size + 1 + (pair_chance(p, 50) ? 0 : pair_below(p, 60000)));
 }
 
 static bool run_batch(struct driver *d)

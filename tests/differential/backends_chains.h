@@ -80,12 +80,12 @@ static inline void ring_clear(struct pair *p, struct ring *r)
 
 static inline void ring_shuffle(struct pair *p, struct ring *r)
 {
-    uint32_t start = pair_below(p, r->size);
+    uint32_t begin = pair_below(p, r->size);
     bool shuffled = pair_chance(p, 50);
 
     r->taken = 0;
     for (uint32_t i = 0; i < r->size; i++)
-        r->order[i] = (start + i) % r->size;
+        r->order[i] = (begin + i) % r->size;
     for (uint32_t i = r->size; shuffled && i > 1; i--) {
         uint32_t k = pair_below(p, i), other = r->order[k];
 

@@ -74,15 +74,19 @@ static void test_entropy_stream_by_words_and_at_most_64_bytes(void **state)
     }
 }
 
-static void test_entropy_seed_0_counts_as_1(void **state)
+static void test_entropy_stream_starts_from_the_seed_and_from_1_for_0(void **state)
 {
-    struct pring_setup setup = bench_rng_setup(0);
-    uint64_t s = 1;
+    static const uint64_t seeds[] = {0, 2, 0x8000000000000000};
 
     (void)state;
-    bench_start(b, &setup, 0, 8);
-    assert_int_equal(ask_entropy(8), 8);
-    assert_int_equal(bench_get(b, PAYLOAD, 8), xorshift(&s));
+    for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++) {
+        struct pring_setup setup = bench_rng_setup(seeds[i]);
+        uint64_t s = seeds[i] ? seeds[i] : 1;
+
+        bench_start(b, &setup, 0, 8);
+        assert_int_equal(ask_entropy(8), 8);
+        assert_int_equal(bench_get(b, PAYLOAD, 8), xorshift(&s));
+    }
 }
 
 static void test_entropy_stream_goes_on_over_a_reset(void **state)
@@ -437,7 +441,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RNG(test_entropy_stream_by_words_and_at_most_64_bytes),
-        RNG(test_entropy_seed_0_counts_as_1),
+        RNG(test_entropy_stream_starts_from_the_seed_and_from_1_for_0),
         RNG(test_entropy_stream_goes_on_over_a_reset),
         RNG(test_entropy_does_not_read_readable_elements),
         BLK(test_in_reads_sectors),
