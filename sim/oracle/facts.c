@@ -20,21 +20,36 @@ const struct pring_loan *pring_facts_loan(const struct pring_facts *facts,
     return NULL;
 }
 
+/* The newest of the calls under way whose request is in that state; *count: how many there are. */
+static const struct pring_loan *in_submit(const struct pring_facts *facts, enum pring_loan_state state,
+                                          uint32_t *count)
+{
+    const struct pring_loan *found = NULL;
+
+    *count = 0;
+    for (uint32_t i = 0; i < facts->loan_count; i++) {
+        const struct pring_loan *loan = &facts->loan[i];
+        if (!loan->in_submit || loan->state != state)
+            continue;
+        found = !found || loan->ended >= found->ended ? loan : found;
+        ++*count;
+    }
+    return found;
+}
+
 const struct pring_loan *pring_facts_ending(const struct pring_facts *facts, const struct pring_event *event)
 {
-    const struct pring_loan *only = NULL;
+    uint32_t open_count, done_count;
+    const struct pring_loan *open = in_submit(facts, PRING_LOAN_OPEN, &open_count);
+    const struct pring_loan *finished = in_submit(facts, PRING_LOAN_DONE, &done_count);
 
     if (event->request)
         return pring_facts_loan(facts, event->request);
-    for (uint32_t i = facts->loan_count; i > 0; i--) {
-        const struct pring_loan *loan = &facts->loan[i - 1];
-        if (!loan->in_submit)
-            continue;
-        if (only)
-            return NULL;
-        only = loan;
-    }
-    return only;
+    if ((int64_t)event->seen >= 0 && done_count != 0)
+        return finished;
+    if (open_count == 0)
+        return finished;
+    return open_count == 1 ? open : NULL;
 }
 
 bool pring_facts_call_sleeps(const struct pring_facts *facts)
@@ -234,9 +249,11 @@ static void on_fault(struct pring_facts *facts, const struct pring_event *event)
     if (subject >= PRING_FIELD_COUNT)
         return;
     group = pring_field_info[subject].group;
+    if (event->made || !facts->fault_any) { /* a lie, or the first */
+        facts->fault_label = subject;
+        facts->fault_queue = event->queue;
+    }
     facts->fault_any = true;
-    facts->fault_label = subject;
-    facts->fault_queue = event->queue;
     facts->lies += event->made != 0;
     facts->excuses += event->made != 0 || !is_harmless(fault);
     facts->shortages += fault->action == PRING_FAULT_FAIL;
@@ -321,12 +338,30 @@ static void on_done(struct pring_facts *facts, const struct pring_event *event,
     loan_close(facts, loan, PRING_LOAN_DONE, result);
 }
 
+/* One of several calls has refused its request, and the event does not say which: all of them are in doubt.
+ */
+static void doubt_all(struct pring_facts *facts, const struct pring_observer *observer)
+{
+    bool explained = false;
+
+    for (uint32_t i = 0; i < facts->loan_count; i++) {
+        struct pring_loan *loan = &facts->loan[i];
+        if (!loan->in_submit || loan->state != PRING_LOAN_OPEN)
+            continue;
+        loan->doubtful = true;
+        explained |= is_explained(facts, observer, loan);
+    }
+    facts->said[facts->recovering].refused |= !explained;
+}
+
 static void on_submit_end(struct pring_facts *facts, const struct pring_event *event,
                           const struct pring_observer *observer)
 {
     struct pring_loan *loan = loan_find(facts, pring_facts_ending(facts, event));
     int32_t result = (int32_t)(int64_t)event->seen;
 
+    if (!loan && result < 0)
+        doubt_all(facts, observer);
     if (!loan)
         return;
     loan->in_submit = false;

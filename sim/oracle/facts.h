@@ -29,6 +29,7 @@ struct pring_loan { /* a request given to the driver: copied, the driver might w
     bool unbound;   /* no probed driver was there to take it */
     bool disturbed; /* cancel, reset, suspend or remove came meanwhile, or the device left */
     bool crowded;   /* other requests were open when it began, or came later */
+    bool doubtful;  /* it may have been refused: see pring_facts_ending */
 };
 
 struct pring_said { /* one part of the run: main, or recover */
@@ -61,7 +62,7 @@ struct pring_facts {
     uint32_t reg_accesses;
     uint64_t free_after_probe;               /* descriptors; PRING_UNKNOWN */
     bool descriptors_lost;                   /* fewer are free than after probe, and no request is open */
-    bool lost_explained;                     /* ... and something was withheld or a lie told */
+    bool lost_explained;                     /* ... and the driver refused, or the device lied */
     bool counted;                            /* before_probe is valid */
     struct pring_counts before_probe;        /* of the first probe */
     enum pring_stop why;                     /* valid at the end */
@@ -76,7 +77,8 @@ const struct pring_counts *pring_judge_pool(const struct pring_judge *judge); /*
 /* The newest loan of this request, or NULL: never submitted. */
 const struct pring_loan *pring_facts_loan(const struct pring_facts *facts,
                                           const struct pring_request *request);
-/* The loan that an END of submit ends; NULL: the event does not say, and several calls are under way. */
+/* The loan that an END of submit ends: the event's request, if it says; else the one that is likely. NULL:
+ * several are, of which one is refused. */
 const struct pring_loan *pring_facts_ending(const struct pring_facts *facts, const struct pring_event *event);
 /* Has some submit not returned yet? */
 bool pring_facts_call_sleeps(const struct pring_facts *facts);

@@ -247,8 +247,18 @@ static bool ends_the_run(const char *oracle)
     return false;
 }
 
-/* An event that has no field of its own is filed under what the last fault changed: that is what led to it.
- */
+/* What lies lead to has no field of its own: it is filed under what the last one changed. */
+static bool is_led_to(const char *oracle)
+{
+    static const char *const led[] = {"memory", "ledger", "length", "ownership", "progress", "assert"};
+
+    for (size_t i = 0; i < sizeof(led) / sizeof(led[0]); i++) {
+        if (strcmp(oracle, led[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void place(struct pring_accusation *a, const struct pring_event *event)
 {
     a->label = event ? event->field : 0;
@@ -256,7 +266,7 @@ static void place(struct pring_accusation *a, const struct pring_event *event)
     a->pc = event && event->pc ? event->pc : judge.last_pc;
     a->time_ns = event ? event->time_ns : 0;
     a->cycle = event ? event->cycle : 0;
-    if (a->label == 0 && judge.facts.fault_any) {
+    if (a->label == 0 && judge.facts.fault_any && is_led_to(a->oracle)) {
         a->label = judge.facts.fault_label;
         a->queue = judge.facts.fault_queue;
     }
@@ -402,7 +412,7 @@ static uint64_t mix_loans(uint64_t hash)
     for (uint32_t i = 0; i < judge.facts.loan_count; i++) {
         const struct pring_loan *loan = &judge.facts.loan[i];
         hash = mix(hash, &loan->offset,
-                   offsetof(struct pring_loan, crowded) + 1 - offsetof(struct pring_loan, offset));
+                   offsetof(struct pring_loan, doubtful) + 1 - offsetof(struct pring_loan, offset));
     }
     return hash;
 }

@@ -32,7 +32,7 @@ static void on_submit_end(const struct pring_event *event, struct pring_judge *j
 
 static bool is_lost(const struct pring_loan *loan, bool calls_too)
 {
-    return loan->state == PRING_LOAN_OPEN && (calls_too || !loan->in_submit);
+    return loan->state == PRING_LOAN_OPEN && !loan->doubtful && (calls_too || !loan->in_submit);
 }
 
 static void look_for_lost(const struct pring_event *event, struct pring_judge *judge, bool calls_too)
@@ -66,7 +66,7 @@ static void ledger_end(void *state, struct pring_judge *judge)
     (void)state;
     if (f->why == PRING_STOP_NONE && !pring_judge_observer(judge)->probed)
         look_for_lost(NULL, judge, true);
-    if (f->descriptors_lost && !f->lost_explained)
+    if (f->descriptors_lost && !f->lost_explained && !pring_facts_exemption(judge))
         pring_accuse(
             judge, "descriptors-lost", NULL,
             "No request is open and nothing was withheld, but fewer descriptors are free than after probe.");

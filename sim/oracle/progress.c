@@ -3,11 +3,15 @@
  * there. */
 #include "oracle/facts.h"
 
-static const char *entry_name(uint8_t entry)
+/* The call that does not return: the one at hand, or a submit that sleeps on a stack of its own. */
+static const char *call_name(const struct pring_judge *judge)
 {
-    static const char *const names[] = {"the driver", "probe", "remove",  "submit", "cancel",
-                                        "poll",       "reset", "suspend", "resume", "info"};
+    static const char *const names[] = {"a call", "probe", "remove",  "submit", "cancel",
+                                        "poll",   "reset", "suspend", "resume", "info"};
+    uint8_t entry = pring_judge_observer(judge)->entry;
 
+    if (entry == 0 && pring_facts_call_sleeps(pring_judge_facts(judge)))
+        entry = PRING_ENTRY_SUBMIT;
     return entry < sizeof(names) / sizeof(names[0]) ? names[entry] : names[0];
 }
 
@@ -29,8 +33,7 @@ static void on_busy(const struct pring_event *event, struct pring_judge *judge)
 {
     if (is_patience(judge))
         return;
-    pring_accuse(judge, "busy", event, "A loop in %s goes on for ever and never sleeps.",
-                 entry_name(pring_judge_observer(judge)->entry));
+    pring_accuse(judge, "busy", event, "A loop in %s goes on for ever and never sleeps.", call_name(judge));
 }
 
 /* A queue whose completions are published, with nothing withheld, and that the driver did not look at. */
@@ -55,14 +58,14 @@ static void on_asleep(const struct pring_event *event, struct pring_judge *judge
         pring_accuse(judge, "lost-wakeup", event,
                      "The driver sleeps in %s. Queue %u holds completions, and the device has told it as it "
                      "was asked to.",
-                     entry_name(o->entry), q);
+                     call_name(judge), q);
         return;
     }
     if ((pring_judge_dut(judge)->traits & PRING_TRAIT_BOUNDED_WAITS) && is_in_call(judge))
         pring_accuse(
             judge, "unbounded-wait", event,
             "The driver promises bounded waits, but %s sleeps for ever when the device does not answer.",
-            entry_name(o->entry));
+            call_name(judge));
 }
 
 static void on_storm(const struct pring_event *event, struct pring_judge *judge)
