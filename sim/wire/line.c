@@ -101,6 +101,8 @@ void wire_line_update(void)
 
 void wire_raise(uint32_t bits)
 {
+    if (wire.obs.unplugged)
+        return;
     wire.overlay.isr |= bits;
     wire.overlay.line_muted = false; /* a further cause is a further edge */
     wire_line_update();

@@ -179,12 +179,14 @@ static void announce(unsigned q)
 
 void wire_release_one(unsigned q)
 {
-    if (wire.queue[q].on && publish_next(q, true))
+    if (wire.queue[q].on && !wire.obs.unplugged && publish_next(q, true))
         announce(q);
 }
 
 void wire_release(void)
 {
+    if (wire.obs.unplugged)
+        return;
     if (wire.overlay.line_held_until && wire.now >= wire.overlay.line_held_until)
         wire_line_update();
     for (unsigned q = 0; wire.ready_mask >> q; q++) {
