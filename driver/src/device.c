@@ -215,6 +215,8 @@ struct vio_init_result vio_device_start(struct vio_device *device)
         return result;
     }
     result = transport->ops->initialize(transport, driver, &queue, 1);
+    if (result.error == VIO_INIT_OK && transport->broken) /* in an interrupt since DRIVER_OK */
+        result.error = VIO_INIT_NEEDS_RESET;
     if (result.error == VIO_INIT_OK)
         device->device_type = result.device_type;
     else
@@ -259,9 +261,9 @@ static enum vio_status stop_if_broken(struct vio_device *device)
 enum vio_status vio_device_interrupt(struct vio_device *device)
 {
     struct vio_transport *transport = &device->mmio.transport;
+    enum vio_status status = transport->ops->interrupt(transport);
 
-    transport->ops->interrupt(transport);
-    return stop_if_broken(device);
+    return status == VIO_OK ? stop_if_broken(device) : status;
 }
 
 enum vio_status vio_device_expire(struct vio_device *device)

@@ -74,17 +74,17 @@ static void config_interrupt(struct vio_mmio *mmio)
 }
 
 /* Acknowledged before the rings are looked at: what comes in after that raises the line again. */
-static void mmio_interrupt(struct vio_transport *transport)
+static enum vio_status mmio_interrupt(struct vio_transport *transport)
 {
     struct vio_mmio *mmio = of(transport);
     uint32_t pending;
 
-    if (!is_running(mmio)) /* no callback before DRIVER_OK, nor after a reset */
-        return;
+    if (!is_running(mmio)) /* there may be no driver and no queue yet, or no more */
+        return VIO_NOT_READY;
     pending = vio_mmio_get(mmio, VIO_REG_INTERRUPT_STATUS);
     pending &= VIO_INTERRUPT_USED | VIO_INTERRUPT_CONFIG; /* MMIO-DRV-20, 22 */
     if (pending == 0)
-        return;
+        return VIO_OK;
     vio_mmio_set(mmio, VIO_REG_INTERRUPT_ACK, pending);
     if ((pending & VIO_INTERRUPT_USED) != 0) {
         for (size_t i = 0; i < mmio->queue_count; i++)
@@ -92,6 +92,7 @@ static void mmio_interrupt(struct vio_transport *transport)
     }
     if ((pending & VIO_INTERRUPT_CONFIG) != 0 && is_running(mmio))
         config_interrupt(mmio);
+    return VIO_OK;
 }
 
 /* ---- configuration ---- */

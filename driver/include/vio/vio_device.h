@@ -59,7 +59,8 @@ enum vio_status vio_device_stop(struct vio_device *device, bool gone);
 enum vio_status vio_device_submit(struct vio_device *device, enum vio_op op, uint64_t offset, void *data,
                                   size_t len_bytes, void *owner);
 
-/* From the handler. VIO_BROKEN: the device broke a rule and was stopped; nothing works until start. */
+/* From the handler, also while start runs. VIO_BROKEN: the device broke a rule and was stopped; nothing works
+ * until start. VIO_NOT_READY: not running; mask the line until start is through. */
 enum vio_status vio_device_interrupt(struct vio_device *device);
 
 /* Call at regular times while busy. VIO_TIMEOUT: no request came back since the last call, so the device was

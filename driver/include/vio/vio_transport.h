@@ -57,8 +57,9 @@ struct vio_transport_ops {
     /* Nothing before DRIVER_OK. */
     void (*queue_notify)(struct vio_transport *transport, uint32_t queue_number);
 
-    /* Acknowledges, then looks at the rings, then at the device. Harmless at any time. */
-    void (*interrupt)(struct vio_transport *transport);
+    /* Acknowledges, then looks at the rings, then at the device. VIO_NOT_READY: before DRIVER_OK or after a
+     * reset; nothing was touched, so mask the line until the device runs. Else VIO_OK. */
+    enum vio_status (*interrupt)(struct vio_transport *transport);
 
     /* All fields as they were at one moment. VIO_TIMEOUT: they would not stand still. */
     enum vio_status (*config_read)(struct vio_transport *transport, struct vio_config_field fields[],

@@ -27,7 +27,8 @@ static void step(void *ctx) { (void)ctx, pring_delay_ns(STEP_NS); }
 static void on_done(void *ctx, void *owner, enum vio_status status, size_t done_bytes) {
     (void)ctx, pring_done(owner, -(int)status, done_bytes); }
 static void report(struct port *port, enum vio_status status) {
-    if (status != VIO_OK) pring_irq_disable(port->dev), pring_broken(port->dev); }
+    if (status != VIO_OK) pring_irq_disable(port->dev);
+    if (status != VIO_OK && status != VIO_NOT_READY) pring_broken(port->dev); }
 static void on_interrupt(void *arg) { report(arg, vio_device_interrupt(&of(arg)->device)); }
 // clang-format on
 
@@ -41,10 +42,11 @@ static void on_time(void *arg)
 
 static int start(struct port *port)
 {
-    enum vio_init error = vio_device_start(&port->device).error;
+    enum vio_init error;
 
-    if (error == VIO_INIT_OK)
-        pring_irq_enable(port->dev);
+    pring_irq_enable(port->dev);
+    error = vio_device_start(&port->device).error;
+    pring_irq_enable(port->dev); /* one that came too early has masked it */
     return -(int)error;
 }
 
@@ -72,10 +74,7 @@ static int vio_probe(unsigned dev)
     port->dev = dev, port->timer = -1;
     port->platform = (struct vio_platform){get, set, map, unmap, memory, barrier, step, STEPS_MAX, port};
     (void)vio_device_init(&port->device, &port->platform, memory.ptr, on_done);
-    if (start(port) == 0)
-        return 0;
-    vio_remove(dev, 0);
-    return -1;
+    return start(port) == 0 ? 0 : (vio_remove(dev, 0), -1);
 }
 
 // clang-format off
