@@ -1,14 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `pring bench`: what a run costs, as ratios; `pring bench bugs`: how soon planted bugs are found. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench_bugs.h"
+#include "build.h"
+#include "hunt.h"
 #include "option.h"
-#include <stddef.h>
-static const struct pring_option options[] = {{NULL, NULL, NULL, NULL, NULL, PRING_FLAG, NULL, 0, 0}};
-static int run(int n, char **o)
+#include "process.h"
+
+static struct pring_bench_bugs bugs = {.trials = 10, .seconds = 60, .jobs = 1, .seed = 1};
+static const char *corpus_name = "none", *driver_name;
+static bool wants_json;
+static uint64_t rounds = 9;
+
+static const struct pring_option options[] = {
+    {"Costs", "driver", "NAME|DIR", "one that drives blk", "vio", PRING_TEXT, &driver_name, 0, 0},
+    {"Costs", "rounds", "N", "measurements of each row; medians are shown", "9", PRING_NUMBER, &rounds, 1,
+     32},
+    {"Costs", "json", NULL, "for machines", NULL, PRING_FLAG, &wants_json, 0, 0},
+    {"Bugs", "trials", "N", "hunts for each planted bug, seed 1, 2 ...", "10", PRING_NUMBER, &bugs.trials, 1,
+     1000},
+    {"Bugs", "time", "SECONDS", "for each hunt at most", "60", PRING_NUMBER, &bugs.seconds, 1, 86400},
+    {"Bugs", "corpus", "none|seeds", "what a hunt begins with", "none", PRING_TEXT, &corpus_name, 0, 0},
+    {"Bugs", "jobs", "N", "hunts at the same time", "1", PRING_NUMBER, &bugs.jobs, 1, PRING_JOBS_MAX},
+    {"Bugs", "seed", "N", "of the first trial", "1", PRING_NUMBER, &bugs.seed, 0, UINT32_MAX / 2},
+    {"Bugs", "backend", "NAME", "model, rtl", "rtl", PRING_TEXT, &bugs.backend, 0, 0},
+    {"Bugs", "only", "NAME", "one bug", "all", PRING_TEXT, &bugs.only, 0, 0},
+    {NULL, NULL, NULL, NULL, NULL, PRING_FLAG, NULL, 0, 0},
+};
+
+struct measured {
+    double bare, rtl, model, empty, model_fuzzed, regs;
+    double cycles, control, completed, bare_cycles;
+    double rtl_rate, model_rate; /* runs per second with real mutation; 0: not there */
+    char verdict[16];
+};
+
+static void take(struct measured *measured, const char *name, const char *value)
 {
-    (void)n;
-    (void)o;
-    return 3;
+    const struct {
+        const char *name;
+        double *out;
+    } numbers[] = {{"bare", &measured->bare},
+                   {"rtl", &measured->rtl},
+                   {"model", &measured->model},
+                   {"empty", &measured->empty},
+                   {"model_fuzzed", &measured->model_fuzzed},
+                   {"regs_ns_per_cycle", &measured->regs},
+                   {"cycles_per_lifecycle", &measured->cycles},
+                   {"control_per_request", &measured->control},
+                   {"completed", &measured->completed},
+                   {"bare_cycles", &measured->bare_cycles}};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        if (strcmp(name, numbers[i].name) == 0)
+            *numbers[i].out = strtod(value, NULL);
+    if (strcmp(name, "verdict") == 0)
+        snprintf(measured->verdict, sizeof measured->verdict, "%s", value);
 }
-const struct pring_command pring_command_bench = {.name = "bench",
-                                                  .summary = "x",
-                                                  .overview = "what a run costs, as ratios",
-                                                  .options = options,
-                                                  .run = run};
+
+static int measure(const struct pring_driver *driver, struct measured *measured)
+{
+    char text[4096], *rest = NULL;
+    struct pring_args args = {.count = 0};
+    pring_args_add(&args, "%s", driver->program);
+    pring_args_add(&args, "bench");
+    pring_args_add(&args, "rounds=%" PRIu64, rounds);
+    pring_args_add(&args, "empty=%s/bin/pring_empty", driver->build);
+    int code = pring_process_capture(&args, text, sizeof text);
+    pring_args_free(&args);
+    for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+        char *tab = strchr(line, '\t');
+        if (!tab)
+            continue;
+        *tab = '\0';
+        take(measured, line, tab + 1);
+    }
+    if (code != 0 || measured->empty <= 0 || measured->model <= 0)
+        return pring_fail(PRING_SETUP, "%s cannot be measured (exit %d)", driver->label, code);
+    return PRING_CLEAN;
+}
+
+/* Runs per second of a real campaign, seeds included. */
+static double measure_rate(const struct pring_driver *driver, const struct pring_about *about,
+                           const char *backend)
+{
+    static struct pring_hunt hunt;
+    const struct pring_hunt_request request = {.driver = driver,
+                                               .about = about,
+                                               .backend = backend,
+                                               .seed = 1,
+                                               .jobs = 1,
+                                               .seconds = 5,
+                                               .out = "out/bench/rate",
+                                               .is_fresh = true,
+                                               .has_seeds = true};
+    pring_hunt_run(&request, &hunt);
+    return hunt.seconds > 0 ? (double)hunt.tally.runs / hunt.seconds : 0;
+}
+
+static double ratio(double one, double other)
+{
+    return one > 0 && other > 0 ? one / other : 0;
+}
+
+static void print_json(const struct measured *m)
+{
+    printf(
+        "{\"ratios\": {\"rtl_over_bare\": %.3f, \"model_over_empty\": %.3f}, \"cycles_per_lifecycle\": %.0f, "
+        "\"control_per_request\": %.0f, \"rows\": [",
+        ratio(m->rtl, m->bare), ratio(m->model_fuzzed, m->empty), m->cycles, m->control);
+    const struct {
+        const char *name;
+        double ns, rate;
+    } rows[] = {{"bare", m->bare, 0},
+                {"rtl", m->rtl, m->rtl_rate},
+                {"empty", m->empty, 0},
+                {"model", m->model, m->model_rate},
+                {"model_fuzzed", m->model_fuzzed, 0}};
+    const char *before = "";
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].ns <= 0)
+            continue;
+        printf("%s{\"name\": \"%s\", \"us_per_run\": %.3f", before, rows[i].name, rows[i].ns / 1000);
+        if (rows[i].rate > 0)
+            printf(", \"fuzzed_runs_per_second\": %.0f", rows[i].rate);
+        putchar('}');
+        before = ", ";
+    }
+    printf("], \"ns_per_cycle\": {\"device\": %.2f, \"regs\": %.2f}}\n", ratio(m->bare, m->bare_cycles),
+           m->regs > 0 ? m->regs : 0);
+}
+
+static void print_row(const char *name, double ns, double to, const char *of, const char *help)
+{
+    if (ns <= 0)
+        return;
+    printf("%-14s %9.2f us", name, ns / 1000);
+    if (to > 0)
+        printf("  %5.2f x %-6s", ns / to, of);
+    else
+        printf("  %14s", "");
+    printf("  %s\n", help);
+}
+
+static void print_table(const struct measured *m)
+{
+    puts("One lifecycle: reset, negotiate, one queue, four block requests, teardown. Processor time, "
+         "medians.\n");
+    print_row("bare", m->bare, 0, "", "the Verilated device alone, its pins replayed");
+    print_row("rtl", m->rtl, m->bare, "bare",
+              "with the whole judge and the sanitised driver (at most 1.5 x)");
+    print_row("empty", m->empty, 0, "", "libFuzzer with ASan, an empty target");
+    print_row("model fuzzed", m->model_fuzzed, m->empty, "empty",
+              "C model, judge and driver in libFuzzer (at most 8 x)");
+    print_row("model", m->model, 0, "", "the same without libFuzzer");
+    if (m->bare > 0)
+        printf("\n%.0f clock cycles a lifecycle (at most 700), %.2f ns of host time each; %.2f in the "
+               "registers alone.\n",
+               m->cycles, ratio(m->bare, m->bare_cycles), m->regs);
+    printf("%.0f register accesses for one more block request, EVENT_IDX off (at most 7).\n", m->control);
+    printf("With real mutation: ");
+    if (m->rtl_rate > 0)
+        printf("%.0f runs/s on rtl, ", m->rtl_rate);
+    printf("%.0f runs/s on model.\n", m->model_rate);
+}
+
+/* Limits on counts are kept everywhere; those on time are for a person to judge, on this machine. */
+static int judge(const struct measured *m)
+{
+    enum { CYCLES_MAX = 700, CONTROL_MAX = 7 };
+    if (strcmp(m->verdict, "ok") != 0 || m->completed < 4)
+        return pring_fail(PRING_FINDING, "the lifecycle ended %s with %.0f of 4 requests", m->verdict,
+                          m->completed);
+    if (m->cycles > CYCLES_MAX || m->control > CONTROL_MAX)
+        return pring_fail(PRING_FINDING, "over the limit: %.0f cycles (%d), %.0f register accesses (%d)",
+                          m->cycles, CYCLES_MAX, m->control, CONTROL_MAX);
+    return PRING_CLEAN;
+}
+
+static int bench_costs(void)
+{
+    struct pring_driver driver;
+    struct pring_about about;
+    struct measured measured = {.bare = 0};
+    int code = pring_driver_resolve(driver_name, NULL, &driver);
+    if (code == PRING_CLEAN)
+        code = pring_build_driver(&driver);
+    if (code == PRING_CLEAN)
+        code = pring_build_target(driver.build, "pring_empty", "the empty target");
+    if (code == PRING_CLEAN)
+        code = pring_about_driver(&driver, &about);
+    if (code == PRING_CLEAN)
+        code = measure(&driver, &measured);
+    if (code != PRING_CLEAN)
+        return code;
+    measured.model_rate = measure_rate(&driver, &about, "model");
+    if (measured.rtl > 0)
+        measured.rtl_rate = measure_rate(&driver, &about, "rtl");
+    if (wants_json)
+        print_json(&measured);
+    else
+        print_table(&measured);
+    return judge(&measured);
+}
+
+static int run(int operand_count, char **operands)
+{
+    if (operand_count == 0)
+        return bench_costs();
+    if (operand_count > 1 || strcmp(operands[0], "bugs") != 0)
+        return pring_fail(PRING_USAGE, "bench: '%s'; nothing, or bugs was expected", operands[0]);
+    if (strcmp(corpus_name, "none") != 0 && strcmp(corpus_name, "seeds") != 0)
+        return pring_fail(PRING_USAGE, "--corpus is '%s'; none or seeds was expected", corpus_name);
+    bugs.has_seeds = strcmp(corpus_name, "seeds") == 0;
+    return pring_bench_bugs_run(&bugs);
+}
+
+const struct pring_command pring_command_bench = {
+    .name = "bench",
+    .summary = "what a run costs, and how soon bugs are found",
+    .operands = "[bugs]",
+    .overview = "what a run costs, as ratios; bugs: how soon they are found",
+    .options = options,
+    .more = "bench bugs: exit 1 if a planted bug is found by its oracle in less than nine of ten trials, or "
+            "if the\n"
+            "clean driver has a finding.\n",
+    .run = run,
+};

@@ -1,1 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every patch in tests/bugs that a fuzzer should find is hunted, again and again from nothing. A trial ends
+ * at the first finding of the oracle that the patch names. Each is a process of its own: nothing can pass
+ * from one to the next. */
+#include "bench_bugs.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "hunt.h"
+#include "option.h"
+#include "process.h"
+
+enum { SUBJECTS_MAX = PRING_NAMES_MAX };
+
+struct subject { /* a bug, or the clean driver */
+    struct pring_driver driver;
+    struct pring_about about;
+    char oracle[128]; /* "" : the clean driver */
+};
+struct trial {
+    int subject;
+    uint64_t seed;
+    pid_t pid;
+    double seconds; /* of the finding; negative: none. Written by the trial's process */
+    uint64_t runs;
+    char other[PRING_BOARD_KEY]; /* the first finding, if it was not the expected one */
+};
+
+static int add_subject(struct subject *subject, const char *bug, const char *patch, const char **backend)
+{
+    char finder[64] = "fuzz";
+    if (patch)
+        pring_patch_header(patch, "Finder", finder, sizeof finder);
+    if (strcmp(finder, "fuzz") != 0)
+        return -1;
+    int code = pring_driver_resolve(NULL, bug, &subject->driver);
+    if (code == PRING_CLEAN)
+        code = pring_build_driver(&subject->driver);
+    if (code == PRING_CLEAN)
+        code = pring_about_driver(&subject->driver, &subject->about);
+    if (code == PRING_CLEAN)
+        code = pring_backend_check(&subject->driver, &subject->about, backend);
+    if (code == PRING_CLEAN && patch &&
+        !pring_patch_header(patch, "Oracle", subject->oracle, sizeof subject->oracle))
+        code = pring_fail(PRING_SETUP, "%s names no oracle ('Oracle: NAME')", patch);
+    return code;
+}
+
+/* In a process of its own. */
+static void hunt_once(const struct pring_bench_bugs *bench, const struct subject *subject,
+                      struct trial *trial)
+{
+    static struct pring_hunt hunt;
+    char out[PRING_PATH];
+    snprintf(out, sizeof out, "out/bench/%.200s-%" PRIu64, subject->driver.label, trial->seed);
+    const struct pring_hunt_request request = {.driver = &subject->driver,
+                                               .about = &subject->about,
+                                               .backend = bench->backend,
+                                               .seed = trial->seed,
+                                               .jobs = 1,
+                                               .seconds = bench->seconds,
+                                               .out = out,
+                                               .is_fresh = true,
+                                               .has_seeds = bench->has_seeds,
+                                               .until = subject->oracle[0] ? subject->oracle : NULL};
+    double start = pring_seconds();
+    int code = pring_hunt_run(&request, &hunt);
+    trial->runs = hunt.tally.runs;
+    for (uint32_t i = 0; i < hunt.finding_count; i++) {
+        const struct pring_finding *finding = &hunt.finding[i];
+        if (finding->state != PRING_FINDING_DONE)
+            continue;
+        if (!subject->oracle[0] || !strstr(subject->oracle, finding->oracle)) {
+            if (!trial->other[0])
+                snprintf(trial->other, sizeof trial->other, "%s", finding->key);
+            continue;
+        }
+        trial->seconds = pring_seconds() - start;
+        break;
+    }
+    _exit(code == PRING_SETUP ? PRING_SETUP : PRING_CLEAN);
+}
+
+static void start_trial(const struct pring_bench_bugs *bench, const struct subject *subjects,
+                        struct trial *trial)
+{
+    fflush(NULL);
+    trial->seconds = -1;
+    trial->pid = fork();
+    if (trial->pid == 0)
+        hunt_once(bench, &subjects[trial->subject], trial);
+}
+
+static void run_trials(const struct pring_bench_bugs *bench, const struct subject *subjects,
+                       struct trial *trials, uint64_t count)
+{
+    uint64_t started = 0, running = 0, ended = 0;
+    while (ended < count) {
+        while (started < count && running < bench->jobs) {
+            start_trial(bench, subjects, &trials[started++]);
+            running++;
+        }
+        int status = 0;
+        pid_t pid = waitpid(-1, &status, 0);
+        for (uint64_t i = 0; i < started; i++) {
+            if (pid <= 0 || trials[i].pid != pid)
+                continue;
+            trials[i].pid = 0;
+            running--;
+            ended++;
+            fprintf(stderr, "%3" PRIu64 "/%" PRIu64 " %-40s seed %-4" PRIu64 " %s\n", ended, count,
+                    subjects[trials[i].subject].driver.label, trials[i].seed,
+                    trials[i].seconds >= 0 ? "found"
+                    : trials[i].other[0]   ? trials[i].other
+                                           : "nothing");
+        }
+    }
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double one = *(const double *)a, other = *(const double *)b;
+    return (one > other) - (one < other);
+}
+
+/* True: good enough. */
+static bool print_subject(const struct subject *subject, int index, const struct trial *trials,
+                          uint64_t count)
+{
+    double times[1024];
+    uint64_t found = 0, all = 0, others = 0;
+    const char *other = "";
+    for (uint64_t i = 0; i < count; i++) {
+        if (trials[i].subject != index)
+            continue;
+        all++;
+        if (trials[i].seconds >= 0 && found < 1024)
+            times[found++] = trials[i].seconds;
+        if (trials[i].other[0]) {
+            others++;
+            other = trials[i].other;
+        }
+    }
+    if (!subject->oracle[0]) {
+        printf("%-36s %-12s %s%s\n", subject->driver.label, "clean", others ? "FINDING " : "survives", other);
+        return others == 0;
+    }
+    qsort(times, found, sizeof times[0], by_value);
+    printf("%-36s %-12s %2" PRIu64 " of %-3" PRIu64, subject->driver.name, subject->oracle, found, all);
+    if (found > 0)
+        printf(" median %5.1f s  worst %5.1f s", times[found / 2], times[found - 1]);
+    if (others > 0)
+        printf("  other findings in %" PRIu64 " (%s)", others, other);
+    putchar('\n');
+    return found * 10 >= all * 9;
+}
+
+static int collect(struct pring_bench_bugs *bench, struct subject *subjects, int *count)
+{
+    struct pring_names *names = pring_bugs_planted();
+    int code = names ? PRING_CLEAN : PRING_SETUP;
+    *count = 0;
+    for (int i = 0; names && i < names->count && code == PRING_CLEAN && *count < SUBJECTS_MAX - 1; i++) {
+        if (bench->only && strcmp(bench->only, names->name[i]) != 0)
+            continue;
+        code = add_subject(&subjects[*count], names->name[i], names->path[i], &bench->backend);
+        *count += code == PRING_CLEAN;
+        code = code < 0 ? PRING_CLEAN : code;
+    }
+    free(names);
+    if (code == PRING_CLEAN && bench->only && *count == 0)
+        code =
+            pring_fail(PRING_USAGE, "there is no bug '%s' for a fuzzer; see 'pring list bugs'", bench->only);
+    if (code == PRING_CLEAN && !bench->only) {
+        code = add_subject(&subjects[*count], NULL, NULL, &bench->backend);
+        *count += code == PRING_CLEAN;
+    }
+    return code;
+}
+
+int pring_bench_bugs_run(struct pring_bench_bugs *bench)
+{
+    static struct subject subjects[SUBJECTS_MAX];
+    int subject_count = 0;
+    int code = collect(bench, subjects, &subject_count);
+    if (code != PRING_CLEAN)
+        return code;
+    uint64_t count = 0, most = bench->trials * (uint64_t)subject_count;
+    struct trial *trials =
+        mmap(NULL, most * sizeof *trials, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (trials == MAP_FAILED)
+        return pring_fail(PRING_SETUP, "out of memory");
+    for (int subject = 0; subject < subject_count; subject++) {
+        uint64_t wanted = subjects[subject].oracle[0] ? bench->trials : 1;
+        for (uint64_t i = 0; i < wanted; i++)
+            trials[count++] = (struct trial){.subject = subject, .seed = bench->seed + i, .seconds = -1};
+    }
+    run_trials(bench, subjects, trials, count);
+    bool is_good = true;
+    for (int subject = 0; subject < subject_count; subject++)
+        is_good &= print_subject(&subjects[subject], subject, trials, count);
+    munmap(trials, most * sizeof *trials);
+    puts(is_good ? "Every bug is found, and the clean driver survives." : "Not good enough.");
+    return is_good ? PRING_CLEAN : PRING_FINDING;
+}

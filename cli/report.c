@@ -188,7 +188,7 @@ static void print_never_falsified(FILE *out, const struct pring_hunt *hunt)
         uint8_t label = pring_fault_rows[row].subject, word = label / 64 & 1;
         uint64_t bit = 1ull << label % 64;
         bool is_value = pring_fault_rows[row].action <= PRING_FAULT_STATE;
-        if (!label || !is_value || !(tally->labels_seen[word] & bit) ||
+        if (!label || !is_value || !pring_tally_applies(hunt, row) || !(tally->labels_seen[word] & bit) ||
             (tally->labels_falsified[word] | told[word]) & bit)
             continue;
         told[word] |= bit;

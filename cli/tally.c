@@ -63,12 +63,25 @@ static bool drives(const struct pring_hunt *hunt, uint32_t device)
     return false;
 }
 
-/* A field that the driver never looks at cannot be falsified for it. */
+/* The driver's own words in shared memory: most drivers never read them back, and then nobody can falsify
+ * them. */
+static bool is_drivers_own(uint8_t label)
+{
+    uint8_t group = pring_field_info[label].group;
+    return group == PRING_GROUP_DESC || group == PRING_GROUP_AVAIL || label == PRING_F_DATA_OUT;
+}
+
+/* A field that the driver never looks at cannot be falsified for it, and a switch needs somebody to switch
+ * to. */
 bool pring_tally_applies(const struct pring_hunt *hunt, uint32_t row)
 {
     const struct pring_fault_row *fault = &pring_fault_rows[row];
     if (fault->device != 0 && !drives(hunt, fault->device))
         return false;
+    if (fault->action == PRING_FAULT_SWITCH)
+        return hunt->tally.fired[row] > 0;
+    if (is_drivers_own(fault->subject))
+        return hunt->tally.effective[row] > 0;
     return fault->subject == PRING_FIELD_NONE || has_label(hunt->tally.labels_seen, fault->subject);
 }
 

@@ -17,7 +17,7 @@ static uint8_t kept_flags[FLAG_COUNT];
 
 static size_t counter_bytes(void)
 {
-    size_t len = (size_t)(__stop___sancov_cntrs - __start___sancov_cntrs);
+    size_t len = (uintptr_t)__stop___sancov_cntrs - (uintptr_t)__start___sancov_cntrs;
     return len < COUNTERS_MAX ? len : COUNTERS_MAX;
 }
 

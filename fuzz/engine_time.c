@@ -37,16 +37,10 @@ static int counted(const uint8_t *bytes, size_t len_bytes)
 
 static void become_engine(void)
 {
-    char *words[] = {"pring",
-                     "-seed=1",
-                     "-max_len=512",
-                     "-len_control=0",
-                     "-verbosity=0",
-                     "-rss_limit_mb=0",
-                     "-malloc_limit_mb=0",
-                     "-detect_leaks=0",
-                     "-timeout=0",
-                     NULL};
+    char *words[] = {
+        "pring",       "-seed=1",         "-max_len=512",       "-len_control=0",  "-verbosity=0",
+        "-entropic=0", "-rss_limit_mb=0", "-malloc_limit_mb=0", "-detect_leaks=0", "-timeout=0",
+        NULL};
     char **argv = words;
     int argc = (int)(sizeof words / sizeof words[0]) - 1, null = open("/dev/null", O_WRONLY | O_CLOEXEC);
     dup2(null, 1);

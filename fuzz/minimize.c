@@ -32,8 +32,8 @@ static bool has_key(struct shrink *shrink, const struct pring_scenario *candidat
     return pring_key_of_device(&result, key, sizeof key) && strcmp(key, shrink->key) == 0;
 }
 
-/* Keeps a candidate that is another scenario and has the same finding. By way of bytes: what comes out is canonical, so
- * that its text can be read again. */
+/* Keeps a candidate that is another scenario and has the same finding. By way of bytes: what comes out is
+ * canonical, so that its text can be read again. */
 static bool try(struct shrink *shrink, struct pring_scenario *candidate)
 {
     static uint8_t bytes[PRING_SCENARIO_BYTES_MAX];
