@@ -278,10 +278,12 @@ static void act(struct pair *p)
 
 static void random_runs(void **state)
 {
-    struct pair p = {.rtl = the_rtl(), .model = bench_new(&pring_backend_model)};
+    static struct pair p; /* static: the two backends stay reachable */
     uint32_t broken = 0;
 
     (void)state;
+    p.rtl = the_rtl();
+    p.model = bench_new(&pring_backend_model);
     for (uint64_t seed = 1; seed <= RUNS; seed++) {
         p.seed = seed;
         p.random = seed * UINT64_C(0x9e3779b97f4a7c15) | 1;
