@@ -138,6 +138,16 @@ void guest_coro_exit(void)
     __builtin_unreachable();
 }
 
+void guest_coro_throw(const void *bottom, size_t len_bytes)
+{
+    leave_to(NULL, bottom, len_bytes);
+}
+
+void guest_coro_landed(void)
+{
+    arrive(NULL, NULL, NULL);
+}
+
 /* Frames of leaf functions may lie below what was seen: goes on down until a page is clean. */
 PRING_RAW void guest_coro_clear(struct guest_coro *coro, unsigned n)
 {

@@ -36,7 +36,8 @@ bool guest_reg_window(uint64_t addr, unsigned *dev, uint32_t *offset)
     return false;
 }
 
-static uint64_t peek(uint64_t addr, uint32_t len_bytes)
+/* As memory is: red zones are no business of the hooks. */
+PRING_RAW static uint64_t peek(uint64_t addr, uint32_t len_bytes)
 {
     switch (len_bytes) {
     case 1:
@@ -50,7 +51,7 @@ static uint64_t peek(uint64_t addr, uint32_t len_bytes)
     }
 }
 
-static void poke(uint64_t addr, uint32_t len_bytes, uint64_t value)
+PRING_RAW static void poke(uint64_t addr, uint32_t len_bytes, uint64_t value)
 {
     switch (len_bytes) {
     case 1:

@@ -25,6 +25,8 @@ void guest_report(const char *kind, uint64_t addr, uint32_t len_bytes, bool is_w
         _exit(3);
     }
     guest_note_depth();
+    if (is_write && guest.pending.addr == addr) /* announced, but not done yet */
+        guest.pending.len_bytes = 0;
     guest_take_pending();
     if (!guest.reported) {
         struct pring_report *report = &guest.report;

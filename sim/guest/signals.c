@@ -46,6 +46,7 @@ static const char *kind_of_crash(void)
 
 static _Noreturn void landed(void)
 {
+    guest_coro_landed();
     if (crash.number == SIGVTALRM)
         guest_stall(PRING_STALL_BUSY);
     guest.pending.len_bytes = 0;
@@ -75,6 +76,7 @@ static uint64_t pc_of(const ucontext_t *context)
 
 static void go_on_in_landed(ucontext_t *context)
 {
+    guest_coro_throw(landing_stack, LANDING_BYTES);
     crash.is_write = crash.number == SIGSEGV && context->uc_mcontext.gregs[REG_ERR] & 2;
     context->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)landed;
     /* As after a call: 8 below a multiple of 16. */
@@ -90,6 +92,7 @@ static uint64_t pc_of(const ucontext_t *context)
 
 static void go_on_in_landed(ucontext_t *context)
 {
+    guest_coro_throw(landing_stack, LANDING_BYTES);
     context->uc_mcontext.pc = (uintptr_t)landed;
     context->uc_mcontext.sp = (uintptr_t)(landing_stack + LANDING_BYTES);
 }
