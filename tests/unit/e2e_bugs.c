@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Planted bugs of the reference driver (tests/bugs): each is found by its oracle among generated inputs,
+ * within a number of runs, with no coverage to guide them; and the clean driver survives the same inputs.
+ */
+#include "e2e_mutants.h"
+
+#include <pring/mutate.h>
+
+enum { RUNS_MAX = 60000 };
+
+static size_t sample(const struct seed *seeds, size_t seed_count, uint32_t n, uint8_t *bytes, size_t size)
+{
+    uint32_t random = (n + 1) * 2654435761U;
+    size_t len = pring_scenario_encode(&seeds[random % seed_count].scenario, bytes, size);
+    for (uint32_t i = 0; i < 1 + random % 5; i++)
+        len = pring_mutate(bytes, len, 512, random + i * 7919U, NULL);
+    return len;
+}
+
+/* Runs until found; RUNS_MAX: not found. */
+static uint32_t hunt(const char *island, const char *oracle, const struct seed *seeds, size_t seed_count)
+{
+    for (uint32_t n = 0; n < RUNS_MAX; n++) {
+        static struct pring_scenario scenario;
+        uint8_t bytes[PRING_SCENARIO_BYTES_MAX];
+        pring_scenario_decode(&scenario, bytes, sample(seeds, seed_count, n, bytes, sizeof bytes));
+        struct pring_result r = e2e_run(island, "model", &scenario);
+        if (r.verdict != PRING_VERDICT_BUG || (oracle && strcmp(r.bug.oracle, oracle) != 0))
+            continue;
+        if (!oracle) {
+            static char text[65536];
+            pring_scenario_print(&scenario, text, sizeof text);
+            fprintf(stderr, "%s: %s/%s: %s\n%s", island, r.bug.oracle, r.bug.rule, r.bug.why, text);
+        }
+        return n;
+    }
+    return RUNS_MAX;
+}
+
+static void test_every_planted_bug_is_found_by_its_oracle(void **state)
+{
+    glob_t files;
+    size_t seed_count;
+    unsigned missed = 0;
+    struct seed *seeds = e2e_seeds(&seed_count);
+    (void)state;
+    assert_int_equal(glob(PRING_SOURCE_DIR "/tests/bugs/*.patch", 0, NULL, &files), 0);
+    assert_true(files.gl_pathc >= 10);
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        struct mutant mutant = mutant_read(files.gl_pathv[i]);
+        const char *island = mutant_island("", &mutant);
+        if (strcmp(mutant.finder, "fuzz") != 0)
+            continue;
+        if (!pring_island_by_name(island))
+            fail_msg("no island %s in this program", island);
+        uint32_t runs = hunt(island, mutant.oracle, seeds, seed_count);
+        print_message("%-24s %-10s %s %u runs\n", mutant.name, mutant.oracle,
+                      runs == RUNS_MAX ? "NOT FOUND in" : "after", runs);
+        missed += runs == RUNS_MAX;
+    }
+    assert_int_equal(missed, 0);
+}
+
+static void test_the_clean_driver_survives_the_same_inputs(void **state)
+{
+    size_t seed_count;
+    struct seed *seeds = e2e_seeds(&seed_count);
+    (void)state;
+    assert_int_equal(hunt("vio", NULL, seeds, seed_count), RUNS_MAX);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_planted_bug_is_found_by_its_oracle),
+        cmocka_unit_test(test_the_clean_driver_survives_the_same_inputs),
+    };
+    assert_int_equal(pring_bench_open(), 0);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
