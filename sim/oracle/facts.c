@@ -6,7 +6,10 @@
 #define KIND(kind) (1u << PRING_EV_##kind)
 
 enum { STATUS_DRIVER_OK = 4, STATUS_FAILED = 0x80 };
-enum { HOLD_SHORT = 100 }; /* of 10 us: a delay that each driver must bear */
+enum {
+    HOLD_SHORT = 100,  /* of 10 us: a delay that each driver must bear */
+    SPURIOUS_FEW = 16, /* interrupts: more of them may leave it no time */
+};
 
 /* ---- questions ---- */
 
@@ -219,9 +222,10 @@ static bool is_harmless(const struct pring_fault *fault)
     switch (fault->action) {
     case PRING_FAULT_SWAP:
     case PRING_FAULT_RELEASE:
-    case PRING_FAULT_IRQ:
     case PRING_FAULT_SWITCH:
         return true;
+    case PRING_FAULT_IRQ:
+        return fault->count <= SPURIOUS_FEW;
     case PRING_FAULT_HOLD:
         return fault->operand != 0 && fault->operand <= HOLD_SHORT;
     default:

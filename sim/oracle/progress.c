@@ -3,6 +3,12 @@
  * there. */
 #include "oracle/facts.h"
 
+enum { STORM_HANDLERS = 500 };
+
+struct progress_state {
+    uint32_t handlers; /* runs of an interrupt handler since a driver call began or ended */
+};
+
 /* The call that does not return: the one at hand, or a submit that sleeps on a stack of its own. */
 static const char *call_name(const struct pring_judge *judge)
 {
@@ -29,9 +35,16 @@ static bool is_patience(const struct pring_judge *judge)
     return false;
 }
 
-static void on_busy(const struct pring_event *event, struct pring_judge *judge)
+/* No loop of the driver's: handlers end, and a fault sees to it that the next one begins. */
+static bool is_storm(const struct progress_state *s, const struct pring_judge *judge)
 {
-    if (is_patience(judge))
+    return s->handlers >= STORM_HANDLERS && pring_judge_facts(judge)->excuses != 0;
+}
+
+static void on_busy(const struct progress_state *s, const struct pring_event *event,
+                    struct pring_judge *judge)
+{
+    if (is_patience(judge) || is_storm(s, judge))
         return;
     pring_accuse(judge, "busy", event, "A loop in %s goes on for ever and never sleeps.", call_name(judge));
 }
@@ -70,26 +83,41 @@ static void on_asleep(const struct pring_event *event, struct pring_judge *judge
 
 static void on_storm(const struct pring_event *event, struct pring_judge *judge)
 {
-    if (pring_judge_facts(judge)->irq != 0 || pring_judge_observer(judge)->config_lied)
+    const struct pring_observer *o = pring_judge_observer(judge);
+
+    if (pring_judge_facts(judge)->irq != 0 || o->config_lied || o->unplugged)
         return; /* a fault holds the line */
     pring_accuse(judge, "storm", event,
                  "The interrupt is taken again and again: the driver does not acknowledge it.");
 }
 
-static void progress_event(void *state, const struct pring_event *event, struct pring_judge *judge)
+static void on_stall(const struct progress_state *s, const struct pring_event *event,
+                     struct pring_judge *judge)
 {
-    (void)state;
     if (event->made == PRING_STALL_BUSY)
-        on_busy(event, judge);
+        on_busy(s, event, judge);
     else if (event->made == PRING_STALL_ASLEEP)
         on_asleep(event, judge);
     else
         on_storm(event, judge);
 }
 
+static void progress_event(void *state, const struct pring_event *event, struct pring_judge *judge)
+{
+    struct progress_state *s = state;
+
+    if (event->kind == PRING_EV_HANDLER)
+        s->handlers += event->made != 0;
+    else if (event->kind == PRING_EV_STALL)
+        on_stall(s, event, judge);
+    else
+        s->handlers = 0;
+}
+
 const struct pring_oracle pring_oracle_progress = {
     .name = "progress",
-    .kinds = 1u << PRING_EV_STALL,
+    .kinds = 1u << PRING_EV_STALL | 1u << PRING_EV_HANDLER | 1u << PRING_EV_BEGIN | 1u << PRING_EV_END,
+    .state_bytes = sizeof(struct progress_state),
     .event = progress_event,
     .help = "no endless loop, no lost wake-up; a driver with bounded waits always returns",
 };
