@@ -49,7 +49,7 @@ foreach(line IN LISTS lines)
   set(section ${CMAKE_MATCH_1})
   set(bytes ${CMAKE_MATCH_2})
   if(bytes MATCHES "^0+$" OR section MATCHES
-     "^(pring_(data|bss)_${NAME}|__sancov_[a-z]+|asan_globals|\\.(init_array|fini_array|preinit_array|ctors|dtors|data\\.rel\\.ro).*)$")
+     "^(pring_(data|bss|meta)_${NAME}|__sancov_[a-z]+|asan_globals|\\.(init_array|fini_array|preinit_array|ctors|dtors|data\\.rel\\.ro).*)$")
     continue()
   endif()
   if(line MATCHES "THREAD_LOCAL" OR section MATCHES "^\\.t(data|bss)")

@@ -36,10 +36,12 @@ endfunction()
 # NAME.o from `objects` (a list, generator expressions welcome), which define pring_dut_DUT; target NAME.island.
 function(pring_make_island name dut objects depends)
   set(script ${CMAKE_CURRENT_BINARY_DIR}/${name}.ld)
-  # .data.rel.ro is written by nobody after the start. .data.* catches -fdata-sections, COMMON catches -fcommon.
+  # .data.rel.ro is written by nobody after the start, nor is what the sanitizers describe (variables without names):
+  # most of a driver's .data, and it need not be put back. .data.* catches -fdata-sections, COMMON catches -fcommon.
   file(CONFIGURE OUTPUT ${script} CONTENT [[
 SECTIONS {
   .data.rel.ro : { *(.data.rel.ro .data.rel.ro.*) }
+  pring_meta_@name@ : { *(.data..L__unnamed_*) }
   pring_data_@name@ : { *(.data .data.* .init.data) }
   pring_bss_@name@ : { *(.bss .bss.* COMMON) }
   pring_text_@name@ : { *(.text .text.* .init.text .exit.text) }
