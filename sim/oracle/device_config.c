@@ -21,7 +21,7 @@ static void generation(struct config_state *s, const struct pring_event *event, 
     bool same = s->known && event->made == s->generation;
 
     if (same && s->changed)
-        pring_accuse_device(judge, "MMIO-DEV-07", event, "the configuration changed under generation %u",
+        pring_accuse_device(judge, "MMIO-DEV-07", event, "The configuration changed under generation %u.",
                             s->generation);
     if (!same || s->changed)
         s->valid = 0; /* what was read before belongs to another generation */

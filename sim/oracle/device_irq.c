@@ -49,7 +49,7 @@ static void judge_due(struct irq_state *s, const struct pring_event *event, stru
 
     if (s->due && s->running && pring_judge_options(judge)->schedule == PRING_SCHEDULE_SETTLED)
         pring_accuse_device(judge, event_idx ? "SPLIT-USUP-DEV-05" : "SPLIT-USUP-DEV-03", event,
-                            "queue %u was used, an interrupt was due and did not come", s->due_queue);
+                            "Queue %u was used, an interrupt was due and did not come.", s->due_queue);
     s->due = false;
 }
 
@@ -59,9 +59,9 @@ static void judge_early(const struct irq_state *s, uint64_t bits, const struct p
                         struct pring_judge *judge)
 {
     if ((bits & 1) && !s->ran_before)
-        pring_accuse_device(judge, "STATUS-DEV-02", event, "a used buffer interrupt before DRIVER_OK");
+        pring_accuse_device(judge, "STATUS-DEV-02", event, "A used buffer interrupt before DRIVER_OK.");
     else if ((bits & 1) || !s->acted)
-        pring_accuse_device(judge, "RESET-DEV-02", event, "an interrupt between a reset and DRIVER_OK");
+        pring_accuse_device(judge, "RESET-DEV-02", event, "An interrupt between a reset and DRIVER_OK.");
 }
 
 static void taken(struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)
@@ -69,18 +69,18 @@ static void taken(struct irq_state *s, const struct pring_event *event, struct p
     uint64_t bits = event->raw;
 
     if (bits == 0)
-        pring_accuse_device(judge, "ST-MMIO-DEV-09", event, "the line is high, and InterruptStatus is 0");
+        pring_accuse_device(judge, "ST-MMIO-DEV-09", event, "The line is high, and InterruptStatus is 0.");
     else if (bits & ~3ull)
-        pring_accuse_device(judge, "MMIO-DEV-04", event, "InterruptStatus is 0x%llx",
+        pring_accuse_device(judge, "MMIO-DEV-04", event, "InterruptStatus is 0x%llx.",
                             (unsigned long long)bits);
     else if (!s->running && !pring_judge_observer(judge)->reset_pending)
         judge_early(s, bits, event, judge);
     else if (!(bits & 1) && s->due)
         pring_accuse_device(judge, "MMIO-DEV-03", event,
-                            "buffers were used, and InterruptStatus bit 0 is not set");
+                            "Buffers were used, and InterruptStatus bit 0 is not set.");
     else if (!(bits & 2) && s->acted && s->running)
         pring_accuse_device(judge, "MMIO-DEV-03", event,
-                            "capacity has changed, and InterruptStatus bit 1 is not set");
+                            "Capacity has changed, and InterruptStatus bit 1 is not set.");
     s->config_told |= bits & 2;
     s->due = s->acted = false;
 }
@@ -90,7 +90,7 @@ static void status_read(const struct irq_state *s, const struct pring_event *eve
 {
     if ((event->raw & SPEC_NEEDS_RESET) && s->running && !s->config_told)
         pring_accuse_device(judge, "STATUS-DEV-04", event,
-                            "DEVICE_NEEDS_RESET is set, and no interrupt said so");
+                            "DEVICE_NEEDS_RESET is set, and no interrupt said so.");
 }
 
 static void status_write(struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)

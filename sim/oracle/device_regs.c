@@ -33,10 +33,10 @@ static void features(struct regs_state *s, const struct pring_event *event, stru
         return;
     s->offered = (s->offered & ~(0xffffffffull << shift)) | word << shift;
     if (shift == 32 && !(word & 1) && (asked & SPEC_BIT(SPEC_F_VERSION_1)))
-        pring_accuse_device(judge, "RFEAT-DEV-01", event, "VERSION_1 is not offered");
+        pring_accuse_device(judge, "RFEAT-DEV-01", event, "VERSION_1 is not offered.");
     if (pring_features_unmet(type, (asked & ~(0xffffffffull << shift)) | word << shift) &
         ~pring_features_unmet(type, asked))
-        pring_accuse_device(judge, "FEAT-DEV-01", event, "a feature is offered without what it requires");
+        pring_accuse_device(judge, "FEAT-DEV-01", event, "A feature is offered without what it requires.");
 }
 
 static void accept(struct regs_state *s, const struct pring_event *event, const struct pring_judge *judge)
@@ -61,14 +61,14 @@ static void status(struct regs_state *s, const struct pring_event *event, struct
     if (s->resetting && s->idle && !s->told) {
         s->told = true;
         pring_accuse_device(judge, "RESET-DEV-01", event,
-                            "Status reads 0x%llx after a reset, and the device is idle",
+                            "Status reads 0x%llx after a reset, and the device is idle.",
                             (unsigned long long)event->raw);
     }
     if (s->resetting || !(event->raw & SPEC_FEATURES_OK) || s->told)
         return;
     if (!(s->accepted & SPEC_BIT(SPEC_F_VERSION_1)) || (s->accepted & ~offered) || s->beyond) {
         s->told = true;
-        pring_accuse_device(judge, "FEAT-DEV-03", event, "FEATURES_OK is set with the features 0x%llx",
+        pring_accuse_device(judge, "FEAT-DEV-03", event, "FEATURES_OK is set with the features 0x%llx.",
                             (unsigned long long)s->accepted);
     }
 }
@@ -78,12 +78,12 @@ static void read(struct regs_state *s, const struct pring_event *event, struct p
     switch (event->field) {
     case PRING_F_REG_MAGIC_VALUE:
         if (event->raw != SPEC_MAGIC)
-            pring_accuse_device(judge, "MMIO-DEV-01", event, "MagicValue is 0x%llx",
+            pring_accuse_device(judge, "MMIO-DEV-01", event, "MagicValue is 0x%llx.",
                                 (unsigned long long)event->raw);
         return;
     case PRING_F_REG_VERSION:
         if (event->raw != SPEC_VERSION)
-            pring_accuse_device(judge, "MMIO-DEV-02", event, "Version is %llu",
+            pring_accuse_device(judge, "MMIO-DEV-02", event, "Version is %llu.",
                                 (unsigned long long)event->raw);
         return;
     case PRING_F_REG_DEVICE_FEATURES:
@@ -94,12 +94,12 @@ static void read(struct regs_state *s, const struct pring_event *event, struct p
         return;
     case PRING_F_REG_INTERRUPT_STATUS:
         if (event->raw != 0 && !s->running && !s->resetting)
-            pring_accuse_device(judge, "MMIO-DEV-05", event, "InterruptStatus is 0x%llx after a reset",
+            pring_accuse_device(judge, "MMIO-DEV-05", event, "InterruptStatus is 0x%llx after a reset.",
                                 (unsigned long long)event->raw);
         return;
     case PRING_F_REG_QUEUE_READY:
         if (event->raw != 0 && !s->resetting && !(s->ready >> (event->queue & 7) & 1))
-            pring_accuse_device(judge, "MMIO-DEV-06", event, "QueueReady of queue %u is %llu after a reset",
+            pring_accuse_device(judge, "MMIO-DEV-06", event, "QueueReady of queue %u is %llu after a reset.",
                                 event->queue, (unsigned long long)event->raw);
         return;
     default:

@@ -61,13 +61,13 @@ static uint32_t payload(struct ring_state *s, uint64_t addr, uint32_t n, const s
     if (hit == DEVICE_WRITABLE || is_unclear(s, judge))
         return part;
     if (hit == DEVICE_READABLE)
-        pring_accuse_device(judge, "SPLIT-DESC-DEV-01", event, "a write to 0x%llx, in a readable buffer",
+        pring_accuse_device(judge, "SPLIT-DESC-DEV-01", event, "A write to 0x%llx, in a readable buffer.",
                             (unsigned long long)addr);
     else if (device_flight_is_lent(o, addr))
         pring_accuse_device(judge, "SPLIT-USED-DEV-02", event,
-                            "a write to 0x%llx, of a chain that is completed", (unsigned long long)addr);
+                            "A write to 0x%llx, of a chain that is completed.", (unsigned long long)addr);
     else
-        pring_accuse_device(judge, "SPLIT-DESC-DEV-01", event, "a write to 0x%llx, which was not lent",
+        pring_accuse_device(judge, "SPLIT-DESC-DEV-01", event, "A write to 0x%llx, which was not lent.",
                             (unsigned long long)addr);
     return n;
 }
@@ -89,7 +89,8 @@ static void judge_element(struct ring_state *s, unsigned q, const struct element
 
     if (!f) {
         if (!is_unclear(s, judge))
-            pring_accuse_device(judge, "ST-SPLIT-DEV-03", event, "used id %u of queue %u is not lent", id, q);
+            pring_accuse_device(judge, "ST-SPLIT-DEV-03", event, "Used id %u of queue %u is not lent.", id,
+                                q);
         return;
     }
     if (is_unclear(s, judge)) {
@@ -98,10 +99,10 @@ static void judge_element(struct ring_state *s, unsigned q, const struct element
     }
     if (len > f->prefix && !f->lost)
         pring_accuse_device(judge, "SPLIT-USED-DEV-02", event,
-                            "chain %u reports %u bytes, and %llu were written", id, len,
+                            "Chain %u reports %u bytes, and %llu were written.", id, len,
                             (unsigned long long)f->prefix);
     else if (len == 0 && o->setup.device_type == PRING_DEVICE_RNG && o->queue[q].chain[id].writable_bytes)
-        pring_accuse_device(judge, "RNG-DEV-01", event, "chain %u got no random byte", id);
+        pring_accuse_device(judge, "RNG-DEV-01", event, "Chain %u got no random byte.", id);
     device_flight_end(&s->flights, f);
 }
 
@@ -114,14 +115,14 @@ static void cover(struct ring_state *s, unsigned number, const struct pring_even
     uint16_t idx = (uint16_t)(q->idx[0] | q->idx[1] << 8), count = (uint16_t)(idx - q->covered);
 
     if (count > size) {
-        pring_accuse_device(judge, "ST-SPLIT-DEV-02", event, "used.idx of queue %u goes from %u to %u",
+        pring_accuse_device(judge, "ST-SPLIT-DEV-02", event, "The used.idx of queue %u goes from %u to %u.",
                             number, q->covered, idx);
         q->loose = true;
     }
     for (uint32_t k = 0; k < count && !q->loose; k++) {
         if (k < AHEAD && !(q->id_written >> k & q->len_written >> k & 1))
             pring_accuse_device(judge, "SPLIT-USED-DEV-01", event,
-                                "used.idx of queue %u covers an element not written", number);
+                                "The used.idx of queue %u covers an element not written.", number);
         else if (k < ELEMENTS)
             judge_element(s, number, &q->element[(q->covered + k) % ELEMENTS], event, judge);
     }
@@ -151,9 +152,9 @@ static void judge_flags(const struct device_queue *q, unsigned number, const str
     if (pring_judge_observer(judge)->features_written >> SPEC_F_EVENT_IDX & 1) {
         if (flags != 0)
             pring_accuse_device(judge, "SPLIT-ASUP-DEV-03", event,
-                                "used.flags of queue %u = 0x%x with EVENT_IDX", number, flags);
+                                "The used.flags of queue %u = 0x%x with EVENT_IDX.", number, flags);
     } else if (flags > 1) {
-        pring_accuse_device(judge, "SPLIT-ASUP-DEV-01", event, "used.flags of queue %u = 0x%x", number,
+        pring_accuse_device(judge, "SPLIT-ASUP-DEV-01", event, "The used.flags of queue %u = 0x%x.", number,
                             flags);
     }
 }
@@ -177,7 +178,7 @@ static void used_ring(struct ring_state *s, unsigned number, uint32_t at, uint32
         judge_flags(q, number, event, judge);
     if (end > 4 + 8 * size && !(o->features_written >> SPEC_F_EVENT_IDX & 1))
         pring_accuse_device(judge, "avail-event", event,
-                            "avail_event of queue %u is written without EVENT_IDX", number);
+                            "The avail_event of queue %u is written without EVENT_IDX.", number);
     if (at < 4 && end > 2 && (uint16_t)(q->idx[0] | q->idx[1] << 8) != q->covered)
         cover(s, number, event, judge); /* behind the elements of the same write */
 }
@@ -235,10 +236,10 @@ static void run(struct ring_state *s, uint64_t addr, uint32_t n, const uint8_t *
             used_ring(s, p.queue, p.at, p.left, bytes, event, judge);
         else if (p.part == TABLE)
             pring_accuse_device(judge, "SPLIT-DESC-DEV-03", event,
-                                "a write into the descriptor table of queue %u", p.queue);
+                                "A write into the descriptor table of queue %u.", p.queue);
         else
             pring_accuse_device(judge, "SPLIT-DESC-DEV-01", event,
-                                "a write into the available ring of queue %u", p.queue);
+                                "A write into the available ring of queue %u.", p.queue);
         addr += taken;
         bytes += taken;
         n -= taken;
@@ -275,7 +276,7 @@ static void judge_stopped(const struct ring_state *s, const struct pring_event *
         if ((s->stopped >> i & 1) &&
             (event->addr - q->desc < 16ull * q->size || event->addr - q->driver < 6 + 2ull * q->size ||
              event->addr - q->device < 6 + 8ull * q->size))
-            pring_accuse_device(judge, "MMIO-DEV-08", event, "queue %u is touched while QueueReady is 0", i);
+            pring_accuse_device(judge, "MMIO-DEV-08", event, "Queue %u is touched while QueueReady is 0.", i);
     }
 }
 
@@ -286,7 +287,7 @@ static bool may_touch(const struct ring_state *s, const struct pring_event *even
         return false;
     if (!s->running) {
         pring_accuse_device(judge, s->ran_before ? "RESET-DEV-03" : "STATUS-DEV-01", event,
-                            "DMA to 0x%llx without DRIVER_OK", (unsigned long long)event->addr);
+                            "DMA to 0x%llx without DRIVER_OK.", (unsigned long long)event->addr);
         return false;
     }
     if (s->stopped)

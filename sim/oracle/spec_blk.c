@@ -72,9 +72,10 @@ static void judge_transfer(const struct blk_state *s, const struct header *h, ui
     uint64_t capacity = capacity_known(s, judge), sectors = bytes / PRING_SECTOR_BYTES;
 
     if (bytes % PRING_SECTOR_BYTES)
-        pring_accuse(judge, "BLK-OP-DRV-06", event, "a request of %llu bytes", (unsigned long long)bytes);
+        pring_accuse(judge, "BLK-OP-DRV-06", event, "A read or write of %llu bytes, no multiple of 512.",
+                     (unsigned long long)bytes);
     else if (sectors > capacity || h->sector > capacity - sectors)
-        pring_accuse(judge, "BLK-OP-DRV-02", event, "sectors %llu and %llu on, of %llu",
+        pring_accuse(judge, "BLK-OP-DRV-02", event, "Sector %llu and %llu sectors: the disk has %llu.",
                      (unsigned long long)h->sector, (unsigned long long)sectors,
                      (unsigned long long)capacity);
 }
@@ -94,7 +95,7 @@ static void lend(const struct blk_state *s, const struct pring_event *event, str
     else if (h.type == OUT)
         judge_transfer(s, &h, chain->readable_bytes - HEADER_BYTES, event, judge);
     else if (h.type == FLUSH && h.sector != 0)
-        pring_accuse(judge, "BLK-OP-DRV-04", event, "a flush names sector %llu",
+        pring_accuse(judge, "BLK-OP-DRV-04", event, "A flush names sector %llu.",
                      (unsigned long long)h.sector);
 }
 

@@ -100,7 +100,7 @@ static void judge_width(const struct pring_event *event, struct pring_judge *jud
         want = 2;
     }
     if (event->len_bytes != want || event->addr % want)
-        pring_accuse(judge, rule, event, "%s is accessed by %u bytes at 0x%llx", field->name,
+        pring_accuse(judge, rule, event, "%s is accessed by %u bytes at 0x%llx.", field->name,
                      event->len_bytes, (unsigned long long)event->addr);
 }
 
@@ -174,7 +174,7 @@ static void judge_use(struct config_state *s, const struct pring_event *event, s
 {
     if (s->torn)
         pring_accuse(judge, "CFG-DRV-01", event,
-                     "the two halves of the capacity were read before and after a change");
+                     "The two halves of the capacity were read before and after a change.");
     s->torn = false;
 }
 
@@ -183,7 +183,7 @@ static void judge_start(struct config_state *s, const struct pring_event *event,
     judge_use(s, event, judge);
     if (s->mixed && !s->generation_lied)
         pring_accuse(judge, "CFG-DRV-02", event,
-                     "fields were read before and after a change, and are used together");
+                     "Fields were read before and after a change, and are used together.");
     s->mixed = false;
 }
 
@@ -195,12 +195,12 @@ static void access(struct config_state *s, const struct pring_event *event, stru
 
     judge_width(event, judge);
     if (needs && !(s->features & needs))
-        pring_accuse(judge, "CFG-DRV-04", event, "%s is accessed, and its feature was not seen offered",
+        pring_accuse(judge, "CFG-DRV-04", event, "%s is accessed, and its feature was not seen offered.",
                      pring_field_info[event->field].name);
     if (event->kind == PRING_EV_REG_READ)
         config_read(s, event);
     else if (!(s->status & SPEC_FEATURES_OK))
-        pring_accuse(judge, "INIT-DRV-06", event, "%s is written before FEATURES_OK",
+        pring_accuse(judge, "INIT-DRV-06", event, "%s is written before FEATURES_OK.",
                      pring_field_info[event->field].name);
 }
 

@@ -55,17 +55,17 @@ static void driver_features(struct features_state *s, const struct pring_event *
 
     s->wrote = true;
     if (!s->driver_sel)
-        pring_accuse(judge, "MMIO-DRV-15", event, "DriverFeatures is written, and no word was selected");
+        pring_accuse(judge, "MMIO-DRV-15", event, "DriverFeatures is written, and no word was selected.");
     if (extra)
-        pring_accuse(judge, "FEAT-DRV-01", event, "bits 0x%x of word %u are accepted and were not offered",
+        pring_accuse(judge, "FEAT-DRV-01", event, "Bits 0x%x of word %u are accepted and were not offered.",
                      extra, word);
     else if ((value & ~known(judge, word)) && !s->gate.other_type)
-        pring_accuse(judge, "FEAT-DRV-05", event, "bits 0x%x of word %u are accepted and mean nothing here",
+        pring_accuse(judge, "FEAT-DRV-05", event, "Bits 0x%x of word %u are accepted and mean nothing here.",
                      value & ~known(judge, word), word);
     if (word >= WORDS)
         return;
     if (s->frozen && (value & ~s->accepted[word]))
-        pring_accuse(judge, "INIT-DRV-08", event, "bits 0x%x of word %u are accepted after FEATURES_OK",
+        pring_accuse(judge, "INIT-DRV-08", event, "Bits 0x%x of word %u are accepted after FEATURES_OK.",
                      value & ~s->accepted[word], word);
     s->accepted[word] = value;
 }
@@ -75,7 +75,7 @@ static void device_features(struct features_state *s, const struct pring_event *
                             struct pring_judge *judge)
 {
     if (!s->device_sel)
-        pring_accuse(judge, "MMIO-DRV-14", event, "DeviceFeatures is read, and no word was selected");
+        pring_accuse(judge, "MMIO-DRV-14", event, "DeviceFeatures is read, and no word was selected.");
     s->gave_up_here = true;
     if (s->device_word >= WORDS)
         return;
@@ -90,11 +90,11 @@ static void features_ok(struct features_state *s, const struct pring_event *even
 {
     s->frozen = true;
     if (!s->words_read)
-        pring_accuse(judge, "INIT-DRV-04", event, "FEATURES_OK is set, and DeviceFeatures was never read");
+        pring_accuse(judge, "INIT-DRV-04", event, "FEATURES_OK is set, and DeviceFeatures was never read.");
     else if (!s->wrote)
-        pring_accuse(judge, "INIT-DRV-04", event, "FEATURES_OK is set, and DriverFeatures was not written");
+        pring_accuse(judge, "INIT-DRV-04", event, "FEATURES_OK is set, and DriverFeatures was not written.");
     else if ((offered(s, judge, 1) & 1) && !(s->accepted[1] & 1))
-        pring_accuse(judge, "RFEAT-DRV-01", event, "VERSION_1 is offered and not accepted");
+        pring_accuse(judge, "RFEAT-DRV-01", event, "VERSION_1 is offered and not accepted.");
 }
 
 static void status_write(struct features_state *s, const struct pring_event *event, struct pring_judge *judge)
@@ -151,10 +151,10 @@ static void probe_failed(struct features_state *s, const struct pring_event *eve
         return;
     if (missing && !(s->status & SPEC_FAILED))
         pring_accuse(judge, "FEAT-DRV-07", event,
-                     "probe gives up for want of a feature (0x%llx) without FAILED",
+                     "Probe gives up for want of a feature (0x%llx) without FAILED.",
                      (unsigned long long)missing);
     if (!missing && only_unknown(s, judge))
-        pring_accuse(judge, "FEAT-DRV-08", event, "probe fails at offered features that nobody knows");
+        pring_accuse(judge, "FEAT-DRV-08", event, "Probe fails at offered features that nobody knows.");
 }
 
 static void register_event(struct features_state *s, const struct pring_event *event,

@@ -65,9 +65,9 @@ static bool is_goodbye(const struct pring_event *event)
 static void judge_placeholder(const struct pring_event *event, struct pring_judge *judge)
 {
     if (spec_is_status_write(event) && !is_goodbye(event))
-        pring_accuse(judge, "MMIO-INIT-DRV-03", event, "initialisation goes on after DeviceID was 0");
+        pring_accuse(judge, "MMIO-INIT-DRV-03", event, "Initialisation goes on after DeviceID was 0.");
     else
-        pring_accuse(judge, "MMIO-INIT-DRV-04", event, "%s is accessed after DeviceID was 0",
+        pring_accuse(judge, "MMIO-INIT-DRV-04", event, "%s is accessed after DeviceID was 0.",
                      pring_field_info[event->field].name);
 }
 
@@ -78,18 +78,19 @@ static void judge_access(struct identify_state *s, const struct pring_event *eve
 
     s->told = true;
     if (is_wrong(s, HAS_MAGIC) && !is_goodbye(event))
-        pring_accuse(judge, "MMIO-DRV-08", event, "%s is accessed after MagicValue was 0x%x", name, s->magic);
+        pring_accuse(judge, "MMIO-DRV-08", event, "%s is accessed after MagicValue was 0x%x.", name,
+                     s->magic);
     else if (is_wrong(s, HAS_VERSION) && !is_goodbye(event))
-        pring_accuse(judge, "MMIO-DRV-10", event, "%s is accessed after Version was %u", name, s->version);
+        pring_accuse(judge, "MMIO-DRV-10", event, "%s is accessed after Version was %u.", name, s->version);
     else if (is_wrong(s, HAS_ID))
         judge_placeholder(event, judge);
     else if (spec_is_reset_write(event) || is_goodbye(event))
         s->told = false;
     else if (!(s->has & HAS_MAGIC) || !(s->has & HAS_VERSION))
         pring_accuse(judge, "MMIO-INIT-DRV-01", event,
-                     "%s is accessed before MagicValue and Version were read", name);
+                     "%s is accessed before MagicValue and Version were read.", name);
     else if (!(s->has & HAS_ID))
-        pring_accuse(judge, "MMIO-INIT-DRV-02", event, "%s is accessed before DeviceID was read", name);
+        pring_accuse(judge, "MMIO-INIT-DRV-02", event, "%s is accessed before DeviceID was read.", name);
 }
 
 static void register_event(struct identify_state *s, const struct pring_event *event,
@@ -103,7 +104,7 @@ static void register_event(struct identify_state *s, const struct pring_event *e
     } else {
         if (early && !s->told) {
             s->told = true;
-            pring_accuse(judge, "MMIO-INIT-DRV-01", event, "DeviceID is read before MagicValue and Version");
+            pring_accuse(judge, "MMIO-INIT-DRV-01", event, "DeviceID is read before MagicValue and Version.");
         }
         note_read(s, event);
     }
@@ -114,11 +115,11 @@ static void judge_bound(const struct identify_state *s, const struct pring_event
                         struct pring_judge *judge)
 {
     if (is_wrong(s, HAS_MAGIC))
-        pring_accuse(judge, "MMIO-DRV-08", event, "probe succeeds after MagicValue was 0x%x", s->magic);
+        pring_accuse(judge, "MMIO-DRV-08", event, "Probe succeeds after MagicValue was 0x%x.", s->magic);
     else if (is_wrong(s, HAS_VERSION))
-        pring_accuse(judge, "MMIO-DRV-10", event, "probe succeeds after Version was %u", s->version);
+        pring_accuse(judge, "MMIO-DRV-10", event, "Probe succeeds after Version was %u.", s->version);
     else if (is_wrong(s, HAS_ID))
-        pring_accuse(judge, "MMIO-DRV-12", event, "probe succeeds after DeviceID was 0");
+        pring_accuse(judge, "MMIO-DRV-12", event, "Probe succeeds after DeviceID was 0.");
 }
 
 static void identify_event(void *state, const struct pring_event *event, struct pring_judge *judge)

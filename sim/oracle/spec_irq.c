@@ -49,7 +49,7 @@ static void acknowledge(struct irq_state *s, const struct pring_event *event, st
 {
     if (s->unread)
         pring_accuse(judge, "MMIO-IRQ-DRV-01", event,
-                     "an interrupt is acknowledged, and InterruptStatus was not read");
+                     "An interrupt is acknowledged, and InterruptStatus was not read.");
     s->unread = false;
     s->acked = true;
     s->owed &= (uint8_t)~event->made;
@@ -60,9 +60,9 @@ static void judge_debts(struct irq_state *s, const struct pring_event *event, st
 {
     if (s->owed && s->acked)
         pring_accuse(judge, "MMIO-DRV-21", event,
-                     "bits 0x%x of InterruptStatus were handled and not acknowledged", s->owed);
+                     "Bits 0x%x of InterruptStatus were handled and not acknowledged.", s->owed);
     else if (s->owed || s->unread)
-        pring_accuse(judge, "MMIO-IRQ-DRV-03", event, "an interrupt was handled and never acknowledged");
+        pring_accuse(judge, "MMIO-IRQ-DRV-03", event, "An interrupt was handled and never acknowledged.");
     s->owed = 0;
     s->unread = false;
 }
@@ -75,7 +75,7 @@ static void give_up(struct irq_state *s, const struct pring_event *event, struct
     s->unread = false;
     if (s->in_handler && s->undefined_here && !s->other_fault)
         pring_accuse(judge, "MMIO-DRV-20", event,
-                     "the driver gives up over undefined bits of InterruptStatus");
+                     "The driver gives up over undefined bits of InterruptStatus.");
 }
 
 static void register_event(struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)

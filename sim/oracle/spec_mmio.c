@@ -60,7 +60,7 @@ static void judge_config(const struct pring_event *event, struct pring_judge *ju
     uint32_t bytes = config_bytes(pring_judge_observer(judge)->setup.device_type);
 
     if (event->addr - SPEC_CONFIG + event->len_bytes > bytes)
-        pring_accuse(judge, "MMIO-DRV-01", event, "0x%llx is beyond the configuration space of %u bytes",
+        pring_accuse(judge, "MMIO-DRV-01", event, "0x%llx is beyond the configuration space of %u bytes.",
                      (unsigned long long)event->addr, bytes);
 }
 
@@ -72,17 +72,17 @@ static void judge_register(const struct pring_event *event, struct pring_judge *
     const char *name = pring_field_info[event->field].name;
 
     if (may & GAP)
-        pring_accuse(judge, "MMIO-DRV-01", event, "there is no register at 0x%03llx",
+        pring_accuse(judge, "MMIO-DRV-01", event, "There is no register at 0x%03llx.",
                      (unsigned long long)event->addr);
     else if (may & SHM)
-        pring_accuse(judge, "MMIO-INIT-DRV-05", event, "%s is used, and no shared memory is expected here",
+        pring_accuse(judge, "MMIO-INIT-DRV-05", event, "%s is used, and no shared memory is expected here.",
                      name);
     else if (write && !(may & W))
-        pring_accuse(judge, "MMIO-DRV-02", event, "%s is written", name);
+        pring_accuse(judge, "MMIO-DRV-02", event, "%s is read-only, and is written.", name);
     else if (!write && !(may & R))
-        pring_accuse(judge, "MMIO-DRV-03", event, "%s is read", name);
+        pring_accuse(judge, "MMIO-DRV-03", event, "%s is write-only, and is read.", name);
     else if (event->field == PRING_F_REG_INTERRUPT_ACK && event->made > 3)
-        pring_accuse(judge, "MMIO-DRV-22", event, "InterruptACK = 0x%llx sets undefined bits",
+        pring_accuse(judge, "MMIO-DRV-22", event, "InterruptACK = 0x%llx sets undefined bits.",
                      (unsigned long long)event->made);
 }
 
@@ -96,7 +96,7 @@ static void mmio_event(void *state, const struct pring_event *event, struct prin
         if (!s->gate.other_type)
             judge_config(event, judge);
     } else if (event->len_bytes != 4 || (event->addr & 3)) {
-        pring_accuse(judge, "MMIO-DRV-04", event, "%s is accessed by %u bytes at 0x%03llx",
+        pring_accuse(judge, "MMIO-DRV-04", event, "%s is accessed by %u bytes at 0x%03llx.",
                      pring_field_info[event->field].name, event->len_bytes, (unsigned long long)event->addr);
     } else {
         judge_register(event, judge);

@@ -27,7 +27,7 @@ static void queue_size(const struct queue_words *q, const struct pring_event *ev
     uint32_t max = q->size_max_known ? q->size_max : pring_judge_observer(judge)->setup.queue_size_max;
 
     if (event->made > max && max != 0)
-        pring_accuse(judge, "MMIO-DRV-16", event, "QueueSize = %llu, and QueueSizeMax was %u",
+        pring_accuse(judge, "MMIO-DRV-16", event, "QueueSize = %llu, and QueueSizeMax was %u.",
                      (unsigned long long)event->made, max);
 }
 
@@ -41,7 +41,7 @@ static void judge_alignment(const struct pring_observed_queue *o, const struct p
                                                : NULL;
 
     if (part)
-        pring_accuse(judge, "SPLIT-DRV-01", event, "the %s of queue %u is not aligned", part, event->queue);
+        pring_accuse(judge, "SPLIT-DRV-01", event, "The %s of queue %u is not aligned.", part, event->queue);
 }
 
 /* SPLIT-ASUP-DRV-01 */
@@ -51,7 +51,7 @@ static void judge_used_flags(const struct pring_observed_queue *o, const struct 
     uint16_t flags = 0;
 
     if (spec_peek(o->device_written, &flags, sizeof(flags)) && flags != 0)
-        pring_accuse(judge, "SPLIT-ASUP-DRV-01", event, "queue %u is handed over with used.flags = 0x%x",
+        pring_accuse(judge, "SPLIT-ASUP-DRV-01", event, "Queue %u is handed over with used.flags = 0x%x.",
                      event->queue, flags);
 }
 
@@ -78,7 +78,7 @@ static void judge_unsure(struct queue_words *q, unsigned number, const struct pr
 {
     if (q->unsure)
         pring_accuse(judge, "MMIO-DRV-19", event,
-                     "queue %u was stopped, and QueueReady is not read back before %s", number, now);
+                     "Queue %u was stopped, and QueueReady is not read back before %s.", number, now);
     q->unsure = false;
 }
 
@@ -86,7 +86,7 @@ static void set_up(struct queue_words *q, const struct pring_event *event, struc
 {
     judge_unsure(q, event->queue, event, judge, "it is set up again");
     if (q->ready)
-        pring_accuse(judge, "MMIO-DRV-17", event, "%s of queue %u is written while the queue is ready",
+        pring_accuse(judge, "MMIO-DRV-17", event, "%s of queue %u is written while the queue is ready.",
                      pring_field_info[event->field].name, event->queue);
 }
 
@@ -147,7 +147,7 @@ static void call(const struct pring_event *event, struct pring_judge *judge)
                          overlaps(c->addr, c->len_bytes, q->driver, 6 + 2ull * q->size) ||
                          overlaps(c->addr, c->len_bytes, q->device, 6 + 8ull * q->size)))
             pring_accuse(judge, "MMIO-DRV-18", event,
-                         "memory of queue %u is freed, and the queue was not stopped", i);
+                         "Memory of queue %u is freed, and the queue was not stopped.", i);
     }
 }
 

@@ -40,13 +40,13 @@ static void lend(const struct pring_event *event, struct pring_judge *judge)
     if (spec_is_poked(judge, event->queue))
         return;
     if (chain->fault == PRING_CHAIN_ORDER)
-        pring_accuse(judge, "FRAME-DRV-01", event, "chain %u has a readable element behind a writable one",
+        pring_accuse(judge, "FRAME-DRV-01", event, "Chain %u has a readable element behind a writable one.",
                      chain->head);
     else if (chain->fault == PRING_CHAIN_LOOP)
         pring_accuse(judge, "SPLIT-DESC-DRV-01", event,
-                     "chain %u has more descriptors than the table: it loops", chain->head);
+                     "Chain %u has more descriptors than the table: it loops.", chain->head);
     else if (chain->readable_bytes + chain->writable_bytes > CHAIN_BYTES_MAX)
-        pring_accuse(judge, "SPLIT-DESC-DRV-01", event, "chain %u is longer than 2^32 bytes", chain->head);
+        pring_accuse(judge, "SPLIT-DESC-DRV-01", event, "Chain %u is longer than 2^32 bytes.", chain->head);
 }
 
 /* ---- the available ring ---- */
@@ -64,7 +64,7 @@ static void avail_idx(struct ring_state *s, const struct pring_event *event, str
     if (added == 0)
         return;
     if (added > size && !spec_is_poked(judge, event->queue))
-        pring_accuse(judge, "SPLIT-AVAIL-DRV-01", event, "avail.idx of queue %u goes from %u to %u",
+        pring_accuse(judge, "SPLIT-AVAIL-DRV-01", event, "The avail.idx of queue %u goes from %u to %u.",
                      event->queue, before, now);
     r->owes = true;
     r->excused = false;
@@ -75,7 +75,7 @@ static void avail_idx(struct ring_state *s, const struct pring_event *event, str
 static void avail_flags(const struct pring_event *event, struct pring_judge *judge)
 {
     if (event->made > 1 && !has_event_idx(judge))
-        pring_accuse(judge, "SPLIT-USUP-DRV-01", event, "avail.flags of queue %u = 0x%llx", event->queue,
+        pring_accuse(judge, "SPLIT-USUP-DRV-01", event, "The avail.flags of queue %u = 0x%llx.", event->queue,
                      (unsigned long long)event->made);
 }
 
@@ -102,7 +102,7 @@ static void judge_silence(struct ring_state *s, const struct pring_event *event,
             continue;
         if (!excused && !may_be_silent(&s->ring[q], o, q))
             pring_accuse(judge, "SPLIT-ASUP-DRV-04", event,
-                         "queue %u has new entries, and the device was not told", q);
+                         "Queue %u has new entries, and the device was not told.", q);
         s->ring[q].owes = false;
         s->owing &= ~(1u << q);
     }

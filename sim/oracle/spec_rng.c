@@ -22,7 +22,7 @@ static bool is_rng(const struct pring_judge *judge)
 static void lend(const struct pring_event *event, struct pring_judge *judge)
 {
     if (event->chain->readable_bytes && !spec_is_poked(judge, event->queue))
-        pring_accuse(judge, "RNG-DRV-01", event, "chain %u has readable elements", event->chain->head);
+        pring_accuse(judge, "RNG-DRV-01", event, "Chain %u has readable elements.", event->chain->head);
 }
 
 static void fault(struct rng_state *s, const struct pring_event *event)
@@ -50,10 +50,10 @@ static void done(struct rng_state *s, const struct pring_event *event, struct pr
         return;
     if (s->last_shown == 0)
         pring_accuse(judge, "SPLIT-USED-DRV-01", event,
-                     "%llu bytes are handed up, and the device reported none",
+                     "%llu bytes are handed up, and the device reported none.",
                      (unsigned long long)event->raw);
     else
-        pring_accuse(judge, "RNG-DRV-02", event, "%llu bytes are handed up, and the device reported %u",
+        pring_accuse(judge, "RNG-DRV-02", event, "%llu bytes are handed up, and the device reported %u.",
                      (unsigned long long)event->raw, s->last_shown);
     s->handed_up = s->shown;
 }

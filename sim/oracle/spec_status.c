@@ -30,7 +30,7 @@ static void judge_start(struct status_state *s, const struct pring_event *event,
         return;
     s->started = true;
     if (!s->failed)
-        pring_accuse(judge, "INIT-DRV-01", event, "Status = 0x%x is written, and no reset came before",
+        pring_accuse(judge, "INIT-DRV-01", event, "Status = 0x%x is written, and no reset came before.",
                      value);
 }
 
@@ -41,10 +41,10 @@ static void judge_bits(struct status_state *s, const struct pring_event *event, 
     uint8_t added = value & SPEC_DRIVER_BITS & ~s->set, lost = s->set & ~value;
 
     if (s->failed && ((added & ~SPEC_FAILED) || (lost & SPEC_FAILED)))
-        pring_accuse(judge, "STATUS-DRV-03", event, "Status = 0x%x is written after FAILED, without a reset",
+        pring_accuse(judge, "STATUS-DRV-03", event, "Status = 0x%x is written after FAILED, without a reset.",
                      value);
     else if (lost)
-        pring_accuse(judge, "STATUS-DRV-02", event, "Status = 0x%x clears bits 0x%x that the driver had set",
+        pring_accuse(judge, "STATUS-DRV-02", event, "Status = 0x%x clears bits 0x%x that the driver had set.",
                      value, lost);
 }
 
@@ -55,10 +55,10 @@ static void judge_steps(const struct status_state *s, const struct pring_event *
     uint8_t added = value & ~s->set, all = value | s->set;
 
     if ((added & (SPEC_DRIVER | SPEC_FEATURES_OK | SPEC_DRIVER_OK)) && !(all & SPEC_ACKNOWLEDGE))
-        pring_accuse(judge, "INIT-DRV-02", event, "Status = 0x%x is written, and ACKNOWLEDGE was never set",
+        pring_accuse(judge, "INIT-DRV-02", event, "Status = 0x%x is written, and ACKNOWLEDGE was never set.",
                      value);
     else if ((added & (SPEC_FEATURES_OK | SPEC_DRIVER_OK)) && !(all & SPEC_DRIVER))
-        pring_accuse(judge, "INIT-DRV-03", event, "Status = 0x%x is written, and DRIVER was never set",
+        pring_accuse(judge, "INIT-DRV-03", event, "Status = 0x%x is written, and DRIVER was never set.",
                      value);
 }
 
@@ -66,9 +66,9 @@ static void judge_features_ok(struct status_state *s, const struct pring_event *
                               struct pring_judge *judge)
 {
     if (s->set & SPEC_DRIVER_OK)
-        pring_accuse(judge, "STATUS-DRV-01", event, "FEATURES_OK is set after DRIVER_OK");
+        pring_accuse(judge, "STATUS-DRV-01", event, "FEATURES_OK is set after DRIVER_OK.");
     if (s->queue_early)
-        pring_accuse(judge, "INIT-DRV-10", event, "a queue was made ready before FEATURES_OK was set");
+        pring_accuse(judge, "INIT-DRV-10", event, "A queue was made ready before FEATURES_OK was set.");
     s->queue_early = s->confirmed = s->refused = false;
 }
 
@@ -76,12 +76,12 @@ static void judge_driver_ok(const struct status_state *s, const struct pring_eve
                             struct pring_judge *judge, uint8_t value)
 {
     if (!((s->written | value) & SPEC_FEATURES_OK))
-        pring_accuse(judge, "INIT-DRV-07", event, "DRIVER_OK is set, and FEATURES_OK never was");
+        pring_accuse(judge, "INIT-DRV-07", event, "DRIVER_OK is set, and FEATURES_OK never was.");
     else if (!(s->written & SPEC_FEATURES_OK))
-        pring_accuse(judge, "STATUS-DRV-01", event, "FEATURES_OK and DRIVER_OK are set by one write");
+        pring_accuse(judge, "STATUS-DRV-01", event, "FEATURES_OK and DRIVER_OK are set by one write.");
     else if (!s->confirmed)
         pring_accuse(judge, "INIT-DRV-09", event,
-                     "DRIVER_OK is set, and FEATURES_OK was not read back as set");
+                     "DRIVER_OK is set, and FEATURES_OK was not read back as set.");
 }
 
 static void status_write(struct status_state *s, const struct pring_event *event, struct pring_judge *judge)
@@ -95,10 +95,10 @@ static void status_write(struct status_state *s, const struct pring_event *event
     judge_start(s, event, judge, value);
     judge_bits(s, event, judge, value);
     judge_steps(s, event, judge, value);
-    if (added & SPEC_FEATURES_OK & ~s->written)
-        judge_features_ok(s, event, judge);
     if (added & SPEC_DRIVER_OK)
         judge_driver_ok(s, event, judge, value);
+    else if (added & SPEC_FEATURES_OK & ~s->written)
+        judge_features_ok(s, event, judge);
     s->set |= value & SPEC_DRIVER_BITS;
     s->written |= value;
     s->failed |= (value & SPEC_FAILED) != 0;
@@ -114,7 +114,7 @@ static void status_read(struct status_state *s, const struct pring_event *event,
         return;
     s->confirmed = true;
     if (s->queue_early)
-        pring_accuse(judge, "INIT-DRV-10", event, "a queue was made ready before FEATURES_OK was read back");
+        pring_accuse(judge, "INIT-DRV-10", event, "A queue was made ready before FEATURES_OK was read back.");
 }
 
 static void queue_ready(struct status_state *s, const struct pring_event *event, struct pring_judge *judge)
@@ -124,12 +124,12 @@ static void queue_ready(struct status_state *s, const struct pring_event *event,
     if (!(event->made & 1))
         return;
     if (s->refused && !s->confirmed)
-        pring_accuse(judge, "INIT-DRV-09", event, "queue %u is made ready although FEATURES_OK was refused",
+        pring_accuse(judge, "INIT-DRV-09", event, "Queue %u is made ready although FEATURES_OK was refused.",
                      event->queue);
     if (!s->confirmed)
         s->queue_early = true;
     if ((s->written & SPEC_DRIVER_OK) && !(s->queues & bit))
-        pring_accuse(judge, "INIT-DRV-11", event, "queue %u is set up after DRIVER_OK", event->queue);
+        pring_accuse(judge, "INIT-DRV-11", event, "Queue %u is set up after DRIVER_OK.", event->queue);
     s->queues |= bit;
 }
 
@@ -148,7 +148,7 @@ static void queue_size(const struct status_state *s, const struct pring_event *e
                        struct pring_judge *judge)
 {
     if (event->made != 0 && (s->absent >> (event->queue & 7) & 1))
-        pring_accuse(judge, "INIT-DRV-13", event, "queue %u is given a size although QueueSizeMax was 0",
+        pring_accuse(judge, "INIT-DRV-13", event, "Queue %u is given a size although QueueSizeMax was 0.",
                      event->queue);
 }
 
@@ -184,7 +184,7 @@ static void status_event(void *state, const struct pring_event *event, struct pr
         return;
     case PRING_F_REG_QUEUE_NOTIFY:
         if (event->kind == PRING_EV_REG_WRITE && !(s->written & SPEC_DRIVER_OK))
-            pring_accuse(judge, "INIT-DRV-14", event, "queue %u is notified before DRIVER_OK", event->queue);
+            pring_accuse(judge, "INIT-DRV-14", event, "Queue %u is notified before DRIVER_OK.", event->queue);
         return;
     default:
         return;
