@@ -173,12 +173,28 @@ static void set_up_ring(struct driver *d, uint32_t slot, uint32_t number)
     pair_read(p, REG_QUEUE_READY);
 }
 
+/* What a reset must have forgotten: selectors, sizes. */
+static void look_after_reset(struct pair *p)
+{
+    pair_read(p, 0x10);
+    pair_read(p, 0x34);
+    pair_read(p, 0x120);
+    for (uint32_t i = 0; i < p->setup.queue_count; i++) {
+        pair_write(p, REG_QUEUE_SEL, i);
+        pair_write(p, REG_QUEUE_READY, 1);
+        pair_read(p, REG_QUEUE_READY);
+    }
+    pair_write(p, 0x20, pair_chance(p, 50) ? 0 : (uint32_t)p->setup.features); /* without a selection */
+}
+
 static void start(struct driver *d)
 {
     struct pair *p = d->pair;
     uint32_t first = pair_below(p, p->setup.queue_count);
 
     pair_write(p, REG_STATUS, 0);
+    if (pair_chance(p, 20))
+        look_after_reset(p);
     p->area_count = 0;
     d->ring_count = p->setup.queue_count < CHAINS_QUEUES ? p->setup.queue_count : CHAINS_QUEUES;
     negotiate(p);
@@ -302,18 +318,26 @@ static bool run_batch(struct driver *d)
 
 /* ---- other things that drivers do ---- */
 
+static void write_config_noise(struct pair *p, uint32_t value)
+{
+    uint32_t offset = pair_chance(p, 50) ? 0x120 : 0x100 + 4 * pair_below(p, 16);
+
+    pair_write_strb(p, offset, value, (uint8_t)pair_below(p, 16));
+    pair_read(p, offset);
+}
+
 /* Set-up that would take effect is left to set_up_ring, which knows what it means. */
 static void write_noise(struct pair *p)
 {
-    static const uint32_t harmless[] = {0x00, 0x04, 0x10, 0x14, 0x18, 0x24, 0x28, 0x34, 0x3c,
-                                        0x40, 0x48, 0x4c, 0x60, 0x64, 0x68, 0x74, 0x8c, 0xa8,
-                                        0xac, 0xb0, 0xbc, 0xc0, 0xf0, 0xf8, 0xfc};
+    static const uint32_t harmless[] = {0x00, 0x04, 0x10, 0x14, 0x18, 0x20, 0x24, 0x28, 0x34,
+                                        0x3c, 0x40, 0x48, 0x4c, 0x60, 0x64, 0x68, 0x74, 0x8c,
+                                        0xa8, 0xac, 0xb0, 0xbc, 0xc0, 0xf0, 0xf8, 0xfc};
     uint32_t value = pair_chance(p, 50) ? pair_below(p, 4) : (uint32_t)pair_random(p);
 
     if (pair_chance(p, 30))
         pair_write_strb(p, 4 * pair_below(p, 64), value, (uint8_t)pair_below(p, 15));
-    else if (pair_chance(p, 30))
-        pair_write_strb(p, 0x100 + 4 * pair_below(p, 16), value, (uint8_t)pair_below(p, 16));
+    else if (pair_chance(p, 40))
+        write_config_noise(p, value);
     else
         pair_write(p, harmless[pair_below(p, sizeof harmless / sizeof *harmless)], value);
 }

@@ -335,6 +335,18 @@ static void test_flush_follows_its_feature(void **state)
     check((struct request){.type = 4}, UNSUPP, 1);
 }
 
+/* Features are what they were at FEATURES_OK, whatever is written later. */
+static void test_flush_accepted_too_late_stays_unsupported(void **state)
+{
+    struct pring_setup setup = bench_blk_setup(BENCH_BIT(FLUSH));
+
+    (void)state;
+    bench_start(b, &setup, 0, 64);
+    bench_write(b, REG_DRIVER_FEATURES_SEL, 0);
+    bench_write(b, REG_DRIVER_FEATURES, BENCH_BIT(FLUSH));
+    check((struct request){.type = 4}, UNSUPP, 1);
+}
+
 static void test_get_id_needs_20_bytes(void **state)
 {
     (void)state;
@@ -453,6 +465,7 @@ int main(void)
         BLK(test_out_with_more_room_than_the_status_skips_it),
         READ_ONLY(test_read_only_device_refuses_writes),
         BLK(test_flush_follows_its_feature),
+        BLK(test_flush_accepted_too_late_stays_unsupported),
         BLK(test_get_id_needs_20_bytes),
         BLK(test_other_types_are_unsupported),
         BLK(test_short_header_is_an_error),
