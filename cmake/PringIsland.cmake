@@ -30,7 +30,8 @@ function(pring_driver_flags target includes defines flags)
   endif()
   # CMake puts the language standard last; a driver's own -std must win.
   set_property(TARGET ${target} PROPERTY C_STANDARD)
-  target_compile_options(${target} PRIVATE -std=gnu11 "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=" ${flags})
+  target_compile_options(${target} PRIVATE -std=gnu11 "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/="
+                         $<$<NOT:$<BOOL:${PRING_PLAIN}>>:-ffile-compilation-dir=.> ${flags})
 endfunction()
 
 # NAME.o from `objects` (a list, generator expressions welcome), which define pring_dut_DUT; target NAME.island.

@@ -245,6 +245,8 @@ bool pring_machine_symbolize(uint64_t pc, struct pring_report *where)
     *file++ = 0;
     *line++ = 0;
     take_text(where->function, sizeof where->function, text);
+    if (file[0] == '.' && file[1] == '/') /* in this tree: drivers are compiled with relative names */
+        file += 2;
     take_text(where->file, sizeof where->file, file);
     for (; *line >= '0' && *line <= '9'; line++)
         where->line = where->line * 10 + (uint32_t)(*line - '0');
