@@ -15,9 +15,17 @@ static bool more(uint32_t now, uint32_t before, uint32_t pool)
     return now > before + pool;
 }
 
-static void judge_counts(const struct pring_event *event, struct pring_judge *judge, const char *after)
+struct balance_state {
+    bool later; /* a submit slept over remove: it may give back what it holds when it wakes */
+    bool
+        kept; /* an earlier life of the driver ended while it had to keep memory: it never gets rid of that */
+    struct pring_counts base; /* then */
+};
+
+static void judge_counts(const struct balance_state *s, const struct pring_event *event,
+                         struct pring_judge *judge, const char *after)
 {
-    const struct pring_counts *before = &pring_judge_facts(judge)->before_probe;
+    const struct pring_counts *before = s->kept ? &s->base : &pring_judge_facts(judge)->before_probe;
     const struct pring_counts *pool = pring_judge_pool(judge);
     struct pring_counts now = pring_judge_counts(judge);
     const char *what = NULL;
@@ -39,10 +47,6 @@ static void judge_counts(const struct pring_event *event, struct pring_judge *ju
                      after, what);
 }
 
-struct balance_state {
-    bool later; /* a submit slept over remove: it may give back what it holds when it wakes */
-};
-
 static void balance_event(void *state, const struct pring_event *event, struct pring_judge *judge)
 {
     struct balance_state *s = state;
@@ -52,9 +56,14 @@ static void balance_event(void *state, const struct pring_event *event, struct p
     if (!removed && !refused)
         return;
     s->later = pring_facts_call_sleeps(pring_judge_facts(judge));
-    if (s->later || must_keep(pring_judge_observer(judge)))
+    if (s->later)
         return;
-    judge_counts(event, judge, removed ? "remove" : "a probe that failed");
+    if (must_keep(pring_judge_observer(judge))) {
+        s->kept = true;
+        s->base = pring_judge_counts(judge);
+        return;
+    }
+    judge_counts(s, event, judge, removed ? "remove" : "a probe that failed");
 }
 
 static void balance_end(void *state, struct pring_judge *judge)
@@ -63,7 +72,7 @@ static void balance_end(void *state, struct pring_judge *judge)
     const struct pring_observer *o = pring_judge_observer(judge);
 
     if (s->later && pring_judge_facts(judge)->why == PRING_STOP_NONE && !o->probed && !must_keep(o))
-        judge_counts(NULL, judge, "remove");
+        judge_counts(s, NULL, judge, "remove");
 }
 
 const struct pring_oracle pring_oracle_balance = {

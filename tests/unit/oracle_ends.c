@@ -141,6 +141,22 @@ static void test_balance_memory_is_kept_rightly_while_a_fault_holds_the_reset(vo
     expect_silence();
 }
 
+static void test_balance_memory_that_had_to_be_kept_is_not_held_against_the_next_life(void **state)
+{
+    (void)state;
+    call(PRING_ENTRY_PROBE, 0);
+    bench_platform.dma_allocs = 1;
+    bench_observer.reset_pending = bench_observer.config_lied = true;
+    call(PRING_ENTRY_REMOVE, 0);
+    bench_observer.reset_pending = bench_observer.config_lied = false;
+    call(PRING_ENTRY_PROBE, -1);
+    expect_silence();
+    begin(PRING_ENTRY_PROBE, NULL);
+    bench_platform.dma_allocs = 2;
+    end(PRING_ENTRY_PROBE, -1);
+    expect_bug("balance", "dma-allocs");
+}
+
 static void test_balance_a_submit_that_sleeps_over_remove_may_give_back_later(void **state)
 {
     struct pring_request r = request_of(PRING_FLUSH, 0, 0);
@@ -422,6 +438,7 @@ int main(void)
         BENCH_TEST(test_balance_a_pool_may_stay_but_not_grow),
         BENCH_TEST(test_balance_what_an_honest_life_leaves_can_be_measured),
         BENCH_TEST(test_balance_memory_is_kept_rightly_while_a_fault_holds_the_reset),
+        BENCH_TEST(test_balance_memory_that_had_to_be_kept_is_not_held_against_the_next_life),
         BENCH_TEST(test_balance_a_submit_that_sleeps_over_remove_may_give_back_later),
         BENCH_TEST(test_assert_a_panic_after_a_lie_is_a_bug),
         BENCH_TEST(test_assert_a_panic_on_a_wrong_identity_is_a_refusal),
