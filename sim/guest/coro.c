@@ -21,7 +21,8 @@ uintptr_t guest_stack_base(unsigned n)
 
 /* ---- the switch itself ---- */
 
-#if defined __x86_64__
+#if defined __x86_64__ && !defined PRING_PORTABLE_SWITCH
+#define HAS_OWN_SWITCH 1
 void guest_switch_stacks(void **save_sp, void *load_sp);
 __asm__(".text\n"
         ".globl guest_switch_stacks\n"
@@ -129,7 +130,7 @@ void guest_coro_switch(struct guest_coro *from, struct guest_coro *to, unsigned 
 void guest_coro_exit(void)
 {
     leave_to(NULL, bench_bottom, bench_bytes);
-#ifdef __x86_64__
+#ifdef HAS_OWN_SWITCH
     static void *dropped;
     guest_switch_stacks(&dropped, bench.sp);
 #else

@@ -3,8 +3,8 @@
 set(guest_folder ${CMAKE_CURRENT_LIST_DIR})
 list(APPEND PRING_UNIT_DONE guest_driver.c guest_wire.c guest_bad.c guest_bench.c)
 if(NOT PRING_PLAIN)
-  pring_add_driver(guest_a NO_PROGRAM SOURCES unit/guest_driver.c DEFINES NAME=guest_a VARIANT=1000)
-  pring_add_driver(guest_b NO_PROGRAM SOURCES unit/guest_driver.c DEFINES NAME=guest_b VARIANT=2000
+  pring_add_driver(guest_a NO_PROGRAM SOURCES unit/guest_driver.c DEFINES NAME=guest_a VARIANT=1000 REG_BASE=0)
+  pring_add_driver(guest_b NO_PROGRAM SOURCES unit/guest_driver.c DEFINES NAME=guest_b VARIANT=2000 REG_BASE=0x0a000000
                    FLAGS -fno-builtin -fdata-sections -fcommon)
   pring_add_mutant(guest_c guest_a unit/guest_c.patch)
 endif()

@@ -369,4 +369,4 @@ static int probe(unsigned which)
     }
 }
 
-const struct pring_dut DUT(NAME) = {.abi = PRING_ABI, .probe = probe};
+const struct pring_dut DUT(NAME) = {.abi = PRING_ABI, .reg_base = REG_BASE, .probe = probe};

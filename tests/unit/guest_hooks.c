@@ -37,6 +37,20 @@ static void test_raw_register_load(void **state)
     assert_int_equal(fake.note[0].len, 4);
 }
 
+static void test_registers_where_the_driver_expects_them(void **state)
+{
+    (void)state;
+    int result;
+    begin();
+    pring_machine_reset(pring_island_by_name("guest_b"));
+    fake.reg[0x034 / 4] = 8;
+    assert_int_equal(fake_run_again("guest_b", CASE_REG_WRITE_RAW, &result), PRING_STOP_NONE);
+    assert_int_equal(result, 8);
+    assert_int_equal(fake.notes, 2);
+    assert_int_equal(fake.note[0].addr, 0x030);
+    assert_int_equal(pring_page_class[0x0a000000 >> 12], PRING_PAGE_REG);
+}
+
 static void test_register_store_comes_before_the_next_load(void **state)
 {
     (void)state;
@@ -192,6 +206,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_raw_register_load),
+        cmocka_unit_test(test_registers_where_the_driver_expects_them),
         cmocka_unit_test(test_register_store_comes_before_the_next_load),
         cmocka_unit_test(test_last_store_is_not_lost),
         cmocka_unit_test(test_memcpy_from_registers_goes_in_words),
