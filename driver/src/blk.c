@@ -27,7 +27,7 @@ static enum vio_status blk_prepare(struct vio_driver *driver)
 
 static enum vio_status blk_config_changed(struct vio_driver *driver)
 {
-    return vio_blk_read_capacity((struct vio_blk *)driver);
+    return vio_blk_read_config((struct vio_blk *)driver);
 }
 
 static const struct vio_driver_ops blk_ops = {

@@ -17,10 +17,8 @@
 
 bool vio_blk_negotiate_features(struct vio_driver *driver, uint64_t offered, uint64_t *accepted);
 
-/* VIO_TIMEOUT: the configuration never stands still. VIO_UNSUPPORTED: its limits allow no transfer. */
+/* At the start, and after each change (BLK-OP-DRV-01). VIO_TIMEOUT: the configuration never stands still.
+ * VIO_UNSUPPORTED: its limits allow no transfer. */
 enum vio_status vio_blk_read_config(struct vio_blk *blk);
-
-/* After a configuration change (BLK-OP-DRV-01). */
-enum vio_status vio_blk_read_capacity(struct vio_blk *blk);
 
 #endif

@@ -82,30 +82,10 @@ static int features_negotiate(struct device *d)
     return 0;
 }
 
-/* The two halves belong together only if the generation stood still around them. */
-int device_read_capacity(struct device *d)
+/* A block size that is none does no harm: requests are counted in sectors. */
+static void take_block_size(struct device *d, uint32_t size)
 {
-    for (int tries = 0; tries < CONFIG_TRIES_MAX; tries++) {
-        uint32_t generation = reg_get(d, R_CONFIG_GENERATION);
-        uint64_t capacity = reg_get(d, R_CONFIG + BLK_CAPACITY);
-
-        capacity |= (uint64_t)reg_get(d, R_CONFIG + BLK_CAPACITY + 4) << 32;
-        if (reg_get(d, R_CONFIG_GENERATION) != generation)
-            continue;
-        d->capacity = capacity;
-        return 0;
-    }
-    return -1;
-}
-
-static void read_block_size(struct device *d)
-{
-    uint32_t size;
-
     d->block_size = SECTOR;
-    if (!(d->features & F_BLK_BLK_SIZE))
-        return;
-    size = reg_get(d, R_CONFIG + BLK_BLK_SIZE);
     if (size < SECTOR)
         return;
     if (size & (size - 1))
@@ -113,12 +93,24 @@ static void read_block_size(struct device *d)
     d->block_size = size;
 }
 
-static int device_configure(struct device *d)
+/* What was read belongs together only if the generation stood still around it. */
+int device_read_config(struct device *d)
 {
-    if (d->type != TYPE_BLK)
+    for (int tries = 0; tries < CONFIG_TRIES_MAX; tries++) {
+        uint32_t generation = reg_get(d, R_CONFIG_GENERATION);
+        uint64_t capacity = reg_get(d, R_CONFIG + BLK_CAPACITY);
+        uint32_t block_size = SECTOR;
+
+        capacity |= (uint64_t)reg_get(d, R_CONFIG + BLK_CAPACITY + 4) << 32;
+        if (d->features & F_BLK_BLK_SIZE)
+            block_size = reg_get(d, R_CONFIG + BLK_BLK_SIZE);
+        if (reg_get(d, R_CONFIG_GENERATION) != generation)
+            continue;
+        d->capacity = capacity;
+        take_block_size(d, block_size);
         return 0;
-    read_block_size(d);
-    return device_read_capacity(d);
+    }
+    return -1;
 }
 
 static int device_fail(struct device *d)
@@ -137,7 +129,7 @@ int device_start(struct device *d)
     status_add(d, S_DRIVER);
     if (features_negotiate(d) != 0)
         return device_fail(d);
-    if (device_configure(d) != 0)
+    if (d->type == TYPE_BLK && device_read_config(d) != 0)
         return device_fail(d);
     if (queue_setup(d) != 0)
         return device_fail(d);
@@ -151,9 +143,9 @@ int device_start(struct device *d)
 int device_stop(struct device *d)
 {
     pring_irq_disable(d->dev);
+    d->broken = 1; /* whoever waits for an answer wakes up */
     if (!d->running)
         return 0;
-    d->broken = 1;
     if (device_reset(d) != 0)
         return -1;
     d->running = 0;

@@ -17,7 +17,7 @@ static void on_interrupt(void *arg)
     if (pending & IRQ_CONFIG) {
         if (reg_get(d, R_STATUS) & S_NEEDS_RESET)
             device_break(d, "needs reset");
-        else if (d->type == TYPE_BLK && device_read_capacity(d) != 0)
+        else if (d->type == TYPE_BLK && device_read_config(d) != 0)
             device_break(d, "configuration never settles");
     }
     if (pending & IRQ_USED)
@@ -77,7 +77,11 @@ static int slot_done(void *arg)
 static int run(struct device *d, uint32_t slot, const struct part *parts, uint32_t count)
 {
     struct sleeper sleeper = {d, slot};
-    unsigned saved = pring_irq_save();
+    unsigned saved;
+
+    if (d->broken)
+        return -1;
+    saved = pring_irq_save();
 
     queue_post(d, slot, parts, count);
     pring_irq_restore(saved);
@@ -229,9 +233,8 @@ static int allowed(const struct device *d, const struct pring_request *r)
     }
 }
 
-static int straight_submit(unsigned dev, struct pring_request *r)
+static int serve(struct device *d, struct pring_request *r)
 {
-    struct device *d = &devices[dev];
     size_t done_bytes = 0;
     uint32_t slot;
     int result;
@@ -250,6 +253,34 @@ static void release(struct device *d)
 {
     pring_dma_free((void *)d->rings);
     pring_dma_free((void *)d->memory);
+}
+
+static int straight_submit(unsigned dev, struct pring_request *r)
+{
+    struct device *d = &devices[dev];
+    int result;
+
+    d->inside++;
+    result = serve(d, r);
+    d->inside--;
+    return result;
+}
+
+static int all_left(void *arg)
+{
+    struct device *d = arg;
+
+    return d->inside == 0;
+}
+
+/* 0: the device has let go of all memory, and nobody sleeps in submit any more. */
+static int quiesce(struct device *d)
+{
+    int result = device_stop(d);
+
+    if (!pring_wait(all_left, d, TIMEOUT_NS))
+        return -1;
+    return result;
 }
 
 static int straight_probe(unsigned dev)
@@ -295,7 +326,7 @@ static void straight_remove(unsigned dev, int gone)
         pring_irq_disable(dev);
         d->running = 0;
     }
-    if (device_stop(d) == 0)
+    if (quiesce(d) == 0)
         release(d);
     else
         pring_log("straight: device %u keeps its memory: reset did not end\n", dev);
@@ -308,7 +339,7 @@ static int straight_reset(unsigned dev)
 
     if (!d->bound)
         return -1;
-    if (device_stop(d) != 0)
+    if (quiesce(d) != 0)
         return -1;
     return device_start(d);
 }

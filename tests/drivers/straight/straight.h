@@ -134,6 +134,7 @@ struct device {
     int bound;   /* probe succeeded, remove did not come yet */
     int running; /* the device owns the rings */
     int broken;
+    int inside;        /* calls of submit that have not returned */
     uint32_t status;   /* as written last */
     uint64_t features; /* as accepted */
     uint64_t capacity; /* sectors */
@@ -158,7 +159,7 @@ int device_identify(struct device *d);
 int device_start(struct device *d);
 int device_stop(struct device *d);
 void device_break(struct device *d, const char *why);
-int device_read_capacity(struct device *d);
+int device_read_config(struct device *d);
 
 int queue_setup(struct device *d);
 void queue_post(struct device *d, uint32_t slot, const struct part *parts, uint32_t count);
