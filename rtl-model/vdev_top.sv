@@ -4,11 +4,14 @@
 // the function sees byte streams and no address.
 //
 // AXI4-Lite target for the registers, 64-bit AXI4 initiator for DMA, level interrupt. No output depends on an input
-// within a cycle. Reset is synchronous; set-up inputs are read during it and stay constant after it.
+// within a cycle. Reset is synchronous, two cycles or more; set-up inputs are read during it and stay constant after it.
+// The engines have a clock input of their own, so that it can be gated while they have nothing to do.
 module vdev_top #(
   parameter int unsigned IdW = 3
 ) (
   input  logic           clk_i,
+  input  logic           clk_eng_i,  // engines: clk_i, or clk_i gated by eng_en_o
+  output logic           eng_en_o,
   input  logic           rst_ni,
   // registers
   input  logic [11:0]    s_awaddr_i,
@@ -187,7 +190,7 @@ module vdev_top #(
   );
 
   vdev_ring_fetch_split #(.NQ(NQ)) u_fetch (
-    .clk_i, .rst_ni(eng_rst_n), .event_idx_i(event_idx), .flush_i(q_set), .flush_q_i(q_sel),
+    .clk_i(clk_eng_i), .rst_ni(eng_rst_n), .event_idx_i(event_idx), .flush_i(q_set), .flush_q_i(q_sel),
     .go_valid_i(go_valid), .go_ready_o(go_ready), .go_queue_i(get_queue),
     .go_more_i(((more >> get_queue) & NQ'(1)) != '0), .go_event_i(((event_todo >> get_queue) & NQ'(1)) != '0),
     .none_o(fetch_none), .busy_o(fetch_busy), .queue_o(f_queue),
@@ -216,7 +219,7 @@ module vdev_top #(
   logic [63:0]   sa_addr, sb_addr;
   logic [31:0]   sa_len, sb_len;
   vdev_chain #(.NQ(NQ), .QMax(QMax), .NT(NT), .LW(LW)) u_chain (
-    .clk_i, .rst_ni(eng_rst_n),
+    .clk_i(clk_eng_i), .rst_ni(eng_rst_n),
     .seg_valid_i(seg_valid), .seg_ready_o(seg_ready), .seg_queue_i(f_queue), .seg_id_i(seg_id),
     .seg_addr_i(seg_addr), .seg_len_i(seg_len), .seg_write_i(seg_write), .seg_last_i(seg_last),
     .seg_slots_i(seg_slots), .seg_err_i(seg_err), .halt_o(halt), .halt_err_o(halt_err),
@@ -241,7 +244,7 @@ module vdev_top #(
   logic [3:0]    rd_nbytes, wr_nbytes;
   logic [31:0]   tag_prefix;
   vdev_mover_rd #(.SW(SW), .TW(TW), .NT(NT), .LW(LW)) u_mover_rd (
-    .clk_i, .rst_ni(eng_rst_n), .busy_o(rd_busy), .over_o(over_rd), .alloc_i(alloc), .alloc_tag_i(alloc_tag),
+    .clk_i(clk_eng_i), .rst_ni(eng_rst_n), .busy_o(rd_busy), .over_o(over_rd), .alloc_i(alloc), .alloc_tag_i(alloc_tag),
     .cmd_valid_i(rd_cmd_valid), .cmd_ready_o(rd_cmd_ready), .cmd_tag_i(rd_cmd_tag), .cmd_len_i(rd_cmd_len),
     .rd_valid_o(rd_valid), .rd_ready_i(rd_ready), .rd_tag_o(rd_tag), .rd_data_o(rd_data),
     .rd_nbytes_o(rd_nbytes), .rd_last_o(rd_last), .rd_err_o(rd_err),
@@ -251,7 +254,7 @@ module vdev_top #(
     .rs_valid_i(rs_valid[2]), .rs_data_i(rs_data), .rs_nbytes_i(rs_nbytes), .rs_err_i(rs_err)
   );
   vdev_mover_wr #(.SW(SW), .TW(TW), .NT(NT), .LW(LW)) u_mover_wr (
-    .clk_i, .rst_ni(eng_rst_n), .busy_o(wr_busy), .over_o(over_wr), .alloc_i(alloc), .alloc_tag_i(alloc_tag),
+    .clk_i(clk_eng_i), .rst_ni(eng_rst_n), .busy_o(wr_busy), .over_o(over_wr), .alloc_i(alloc), .alloc_tag_i(alloc_tag),
     .cmd_valid_i(wr_cmd_valid), .cmd_ready_o(wr_cmd_ready), .cmd_tag_i(wr_cmd_tag),
     .cmd_skip_i(wr_cmd_skip), .cmd_len_i(wr_cmd_len), .wr_valid_i(wr_valid), .wr_ready_o(wr_ready),
     .wr_data_i(wr_data), .wr_nbytes_i(wr_nbytes),
@@ -269,7 +272,7 @@ module vdev_top #(
   logic [31:0]   done_len;
   logic [63:0]   capacity;
   vdev_fn #(.NQ(NQ), .TW(TW), .LW(LW)) u_fn (
-    .clk_i, .rst_ni(eng_rst_n), .por_ni(rst_ni), .busy_o(fn_busy), .is_blk_i(is_blk_q), .seed_i,
+    .clk_i(clk_eng_i), .rst_ni(eng_rst_n), .por_ni(rst_ni), .busy_o(fn_busy), .is_blk_i(is_blk_q), .seed_i,
     .read_only_i(offered_q[5]), .flush_ok_i(acked[9]), .capacity_i(capacity),
     .q_avail_i(avail), .get_valid_o(get_valid), .get_ready_i(get_ready), .get_queue_o(get_queue),
     .chain_valid_i(chain_valid), .chain_ready_o(chain_ready), .chain_none_i(sched_none || fetch_none),
@@ -300,7 +303,7 @@ module vdev_top #(
   logic [NQ-1:0] fetch_hot;
   assign fetch_hot = fetch_busy ? (NQ'(1) << f_queue) : '0;
   vdev_ring_complete_split #(.NQ(NQ), .TW(TW)) u_complete (
-    .clk_i, .rst_ni(eng_rst_n), .busy_o(cmp_busy), .queue_o(c_queue), .bad_o(cmp_bad), .insane_o(insane), .stray_o(stray),
+    .clk_i(clk_eng_i), .rst_ni(eng_rst_n), .busy_o(cmp_busy), .queue_o(c_queue), .bad_o(cmp_bad), .insane_o(insane), .stray_o(stray),
     .done_valid_i(done_valid), .done_ready_o(done_ready), .done_tag_i(done_tag), .done_len_i(done_len),
     .done_auto_i(done_auto), .done_more_i(done_more),
     .c_tag_o(c_tag), .c_id_i(tag_id), .c_queue_i(tag_queue), .c_busy_i(tag_busy), .c_wr_busy_i(tag_wr_busy),
@@ -314,7 +317,7 @@ module vdev_top #(
     .pub_valid_o(pub_valid), .pub_ready_i(pub_ready), .pub_old_o(pub_old), .pub_new_o(pub_new)
   );
   vdev_irq_decide_split #(.QW(QW)) u_irq (
-    .clk_i, .rst_ni(eng_rst_n), .event_idx_i(event_idx), .busy_o(irq_busy), .queue_o(i_queue),
+    .clk_i(clk_eng_i), .rst_ni(eng_rst_n), .event_idx_i(event_idx), .busy_o(irq_busy), .queue_o(i_queue),
     .evt_used_o(evt_used), .bad_o(irq_bad),
     .pub_valid_i(pub_valid), .pub_ready_o(pub_ready), .pub_queue_i(c_queue), .pub_old_i(pub_old),
     .pub_new_i(pub_new), .size_i(i_size), .driver_i(i_driver), .no_irq_i(i_no_irq),
@@ -325,7 +328,7 @@ module vdev_top #(
 
   // ---- DMA ----
   vdev_dma_rd #(.IdW(IdW)) u_dma_rd (
-    .clk_i, .rst_ni, .abort_i(abort), .idle_o(dma_rd_idle),
+    .clk_i(clk_eng_i), .rst_ni, .abort_i(abort), .idle_o(dma_rd_idle),
     .rq_valid_i(rq_valid), .rq_ready_o(rq_ready), .rq0_addr_i(rq0_addr), .rq0_len_i(rq0_len),
     .rq1_addr_i(rq1_addr), .rq1_len_i(rq1_len), .rq2_addr_i(rq2_addr), .rq2_len_i(rq2_len),
     .rs_valid_o(rs_valid), .rs_data_o(rs_data), .rs_nbytes_o(rs_nbytes), .rs_last_o(rs_last), .rs_err_o(rs_err),
@@ -333,7 +336,7 @@ module vdev_top #(
     .m_arvalid_o, .m_arready_i, .m_rid_i, .m_rdata_i, .m_rresp_i, .m_rlast_i, .m_rvalid_i, .m_rready_o
   );
   vdev_dma_wr #(.IdW(IdW), .TW(TW)) u_dma_wr (
-    .clk_i, .rst_ni, .abort_i(abort), .idle_o(dma_wr_idle),
+    .clk_i(clk_eng_i), .rst_ni, .abort_i(abort), .idle_o(dma_wr_idle),
     .wq_valid_i(wq_valid), .wq_ready_o(wq_ready), .wq0_addr_i(wq0_addr), .wq0_len_i(wq0_len),
     .wq1_addr_i(wq1_addr), .wq1_len_i(13'd2), .wq2_addr_i(wq2_addr), .wq2_len_i(wq2_len), .wq2_tag_i(wq2_tag),
     .wd0_data_i(wd0_data), .wd0_strb_i(wd0_strb), .wd1_data_i(wd1_data), .wd1_strb_i(wd1_strb),
@@ -365,8 +368,11 @@ module vdev_top #(
     end
   end
 
+  // An edge that the engines may not miss: reset, anything in work, heads to forget. All else leaves them as they are.
+  assign eng_en_o   = !rst_q || abort || q_set || busy_o;
+
   vdev_check_axi u_check (
-    .clk_i, .por_ni(rst_ni), .quiet_i(!status[2]),
+    .clk_i(clk_eng_i), .por_ni(rst_ni), .quiet_i(!status[2]),
     .arvalid_i(m_arvalid_o), .arready_i(m_arready_i), .araddr_i(m_araddr_o), .arlen_i(m_arlen_o),
     .rvalid_i(m_rvalid_i), .rlast_i(m_rlast_i),
     .awvalid_i(m_awvalid_o), .awready_i(m_awready_i), .awaddr_i(m_awaddr_o), .awlen_i(m_awlen_o),

@@ -16,6 +16,7 @@ namespace pring_rtl
 template <class R> auto arm_clock(R &r, int) -> decltype(void(r.__Vtrigrprev__TOP__clk_i))
 {
     r.__Vtrigrprev__TOP__clk_i = 0;
+    r.__Vtrigrprev__TOP__clk_eng_i = 0;
 }
 template <class R> void arm_clock(R &, long) {}
 
@@ -34,6 +35,8 @@ struct has_clock_history<R, decltype(void(std::declval<R &>().__Vtrigrprev__TOP_
     }                                                                                                        \
     template <class R> void scrub_##field(const R &, char *, long) {}
 PRING_RTL_SCRUB(__Vtrigrprev__TOP__clk_i)
+PRING_RTL_SCRUB(__Vtrigrprev__TOP__clk_eng_i)
+PRING_RTL_SCRUB(clk_eng_i)
 PRING_RTL_SCRUB(__VactContinue)
 PRING_RTL_SCRUB(__VstlIterCount)
 PRING_RTL_SCRUB(__VicoIterCount)
@@ -49,6 +52,8 @@ PRING_RTL_SCRUB(__VnbaTriggered)
 template <class R> void scrub_bookkeeping(const R &r, char *copy)
 {
     scrub___Vtrigrprev__TOP__clk_i(r, copy, 0);
+    scrub___Vtrigrprev__TOP__clk_eng_i(r, copy, 0);
+    scrub_clk_eng_i(r, copy, 0);
     scrub___VactContinue(r, copy, 0);
     scrub___VstlIterCount(r, copy, 0);
     scrub___VicoIterCount(r, copy, 0);

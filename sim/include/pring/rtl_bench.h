@@ -23,7 +23,8 @@ uint64_t pring_rtl_replay(void *self, uint64_t *hash);
 /* Hash of all design state, without the memory model and without internals of the simulator. */
 uint64_t pring_rtl_design_hash(void *self);
 
-/* true: two evaluations per clock cycle (falling and rising edge) instead of one. Slower; nothing else may differ. */
+/* true: two evaluations per clock cycle (falling and rising edge) instead of one, and the engines' clock is never gated.
+ * Slower; nothing else may differ. */
 void pring_rtl_two_evals(void *self, bool on);
 
 /* Why the device asked for a reset: {valid, queue[6:0], reason[7:0], 0[15:0]}, 0 while it did not. Reasons are listed in
@@ -32,10 +33,6 @@ uint32_t pring_rtl_bad_reason(void *self);
 
 /* AR and AW handshakes since power_on. */
 void pring_rtl_handshakes(void *self, uint64_t *reads, uint64_t *writes);
-
-/* Lets `cycles` idle cycles of the register block alone pass and returns how many were run; 0 when that
- * design is not linked. */
-uint64_t pring_rtl_regs_idle(uint64_t cycles);
 
 #ifdef __cplusplus
 }
