@@ -35,7 +35,7 @@ endif()
 # No vectorizer and no -march: accesses wider than 16 bytes have no hook. No fake stacks: addresses must repeat.
 add_library(pring_flags_press INTERFACE)
 target_compile_options(pring_flags_press INTERFACE
-  -O1 -g -fno-pie -fno-omit-frame-pointer -fno-vectorize -fno-slp-vectorize -fdata-sections
+  -O1 -g -fno-pie -fno-omit-frame-pointer -fno-vectorize -fno-slp-vectorize -fdata-sections -ftrivial-auto-var-init=pattern
   -fsanitize=address,undefined -fsanitize-recover=address,undefined
   -fno-sanitize=vptr,function
   -fsanitize-coverage=inline-8bit-counters,pc-table,trace-cmp,trace-loads,trace-stores

@@ -64,7 +64,7 @@ struct guest_irq {
 struct guest_pending { /* a store that was announced; its value is looked at before anything else happens */
     uint64_t addr, pc;
     uint32_t len_bytes; /* 0: none */
-    uint8_t before[16];
+    uint64_t before[2]; /* what stood there, in memory order */
 };
 
 struct guest {

@@ -124,17 +124,21 @@ void guest_store(uint64_t addr, uint32_t len_bytes, const uint8_t *before, uint6
     }
 }
 
+/* Member by member, as it was written: a copy in larger pieces would wait for the stores to reach the cache.
+ */
 static void take_it(void)
 {
-    struct guest_pending store = guest.pending;
+    uint64_t addr = guest.pending.addr, pc = guest.pending.pc;
+    uint32_t len_bytes = guest.pending.len_bytes;
     guest.pending.len_bytes = 0;
-    if (pring_page_class[store.addr >> 12] != PRING_PAGE_REG) {
-        guest_store(store.addr, store.len_bytes, store.before, store.pc);
+    if (pring_page_class[addr >> 12] != PRING_PAGE_REG) {
+        uint64_t before[2] = {guest.pending.before[0], len_bytes > 8 ? guest.pending.before[1] : 0};
+        guest_store(addr, len_bytes, (const uint8_t *)before, pc);
         return;
     }
-    for (uint32_t at = 0; at < store.len_bytes; at += 8) {
-        uint32_t n = store.len_bytes - at < 8 ? store.len_bytes - at : 8;
-        guest_reg_store(store.addr + at, n, peek(store.addr + at, n), store.pc);
+    for (uint32_t at = 0; at < len_bytes; at += 8) {
+        uint32_t n = len_bytes - at < 8 ? len_bytes - at : 8;
+        guest_reg_store(addr + at, n, peek(addr + at, n), pc);
     }
 }
 
@@ -183,7 +187,7 @@ static inline __attribute__((always_inline)) void window_store(uint64_t addr, ui
     guest.pending.len_bytes = len_bytes;
     if (pring_page_class[addr >> 12] == PRING_PAGE_TRACK)
         for (uint32_t at = 0; at < len_bytes; at += 8)
-            poke((uintptr_t)guest.pending.before + at, len_bytes, peek(addr + at, len_bytes));
+            guest.pending.before[at / 8] = peek(addr + at, len_bytes < 8 ? len_bytes : 8);
 }
 
 /* ---- the look every now and then ---- */
