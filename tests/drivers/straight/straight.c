@@ -241,8 +241,10 @@ static int serve(struct device *d, struct pring_request *r)
 
     if (!allowed(d, r))
         return -1;
-    if (slot_take(d, &slot) != 0)
-        return -1;
+    if (slot_take(d, &slot) != 0) {
+        pring_done(r, -1, 0);
+        return 0;
+    }
     result = d->type == TYPE_RNG ? rng_run(d, slot, r, &done_bytes) : blk_run(d, slot, r, &done_bytes);
     slot_put(d, slot);
     pring_done(r, result, result == 0 ? done_bytes : 0);
