@@ -59,7 +59,8 @@ size_t rtl_device::root_size() const
 
 void rtl_device::set_up_pins(const pring_setup &setup)
 {
-    uint32_t qmax = setup.queue_size_max < QUEUE_SIZE_MAX ? setup.queue_size_max : QUEUE_SIZE_MAX;
+    uint32_t limit = QUEUE_SIZE_MAX;
+    uint32_t qmax = setup.queue_size_max < limit ? setup.queue_size_max : limit;
 
     root_.devid_i = setup.device_type;
     root_.offered_i = setup.features;
