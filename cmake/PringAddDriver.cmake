@@ -111,6 +111,7 @@ function(pring_add_mutant name base patch)
     COMMENT "Patching ${base} into ${name}" VERBATIM)
 
   add_library(${name}.objects OBJECT EXCLUDE_FROM_ALL ${again})
+  set_target_properties(${name}.objects PROPERTIES EXPORT_COMPILE_COMMANDS OFF) # the copies are not there yet
   pring_driver_flags(${name}.objects "${includes}" "${base_DEFINES}" "${base_FLAGS}")
   target_compile_options(${name}.objects PRIVATE "-ffile-prefix-map=${scratch}/=")
   foreach(file IN LISTS changed) # #include "x.h" beside the original
