@@ -23,10 +23,9 @@ struct subject { /* a bug, or the clean driver */
     struct pring_about about;
     char oracle[128]; /* "" : the clean driver */
 };
-struct trial {
+struct trial { /* shared with the process that runs it */
     int subject;
     uint64_t seed;
-    pid_t pid;
     double seconds; /* of the finding; negative: none. Written by the trial's process */
     uint64_t runs;
     char other[PRING_BOARD_KEY]; /* the first finding, if it was not the expected one */
@@ -101,17 +100,21 @@ static void run_trials(const struct pring_bench_bugs *bench, const struct subjec
                        struct trial *trials, uint64_t count)
 {
     uint64_t started = 0, running = 0, ended = 0;
+    pid_t *pids = calloc(count, sizeof *pids);
+    if (!pids)
+        return;
     while (ended < count) {
         while (started < count && running < bench->jobs) {
-            start_trial(bench, subjects, &trials[started++]);
+            pids[started] = start_trial(bench, subjects, &trials[started]);
+            started++;
             running++;
         }
         int status = 0;
         pid_t pid = waitpid(-1, &status, 0);
         for (uint64_t i = 0; i < started; i++) {
-            if (pid <= 0 || trials[i].pid != pid)
+            if (pid <= 0 || pids[i] != pid)
                 continue;
-            trials[i].pid = 0;
+            pids[i] = 0;
             running--;
             ended++;
             fprintf(stderr, "%3" PRIu64 "/%" PRIu64 " %-40s seed %-4" PRIu64 " %s\n", ended, count,
@@ -120,7 +123,10 @@ static void run_trials(const struct pring_bench_bugs *bench, const struct subjec
                     : trials[i].other[0]   ? trials[i].other
                                            : "nothing");
         }
+        if (pid < 0)
+            break;
     }
+    free(pids);
 }
 
 static int by_value(const void *a, const void *b)

@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# One campaign against the teaching driver finds its bugs side by side: each fix alone removes findings, and no finding
+# is removed by two. That is how many root causes were found.
+. "$(dirname "$0")/check.sh"
+
+"$pring" fuzz --driver teaching --backend model --runs "${RUNS:-30000}" >report 2>progress
+[ $? = 1 ] || complain "no finding"
+findings=out/teaching-runs/findings
+"$pring" run $findings --driver teaching --backend model --json >all 2>err
+total=$(grep -c '"verdict": "bug"' all)
+causes=0
+: >removed
+for patch in "$source"/tests/bugs/teaching-fix/*.patch; do
+    name=$(basename "$patch" .patch)
+    driver=teaching_fix_$(echo "$name" | tr -c 'A-Za-z0-9\n' _)
+    "$pring" run $findings --driver "$driver" --backend model --json >one 2>err
+    [ -s one ] || complain "$driver does not run: $(tail -3 err)"
+    grep -v '"verdict": "bug"' one | sed 's/.*"file": "\([^"]*\)".*/\1/' | sort >gone
+    echo "$(wc -l <gone) of $total findings go with $name"
+    [ ! -s gone ] || causes=$((causes + 1))
+    cat gone >>removed
+done
+twice=$(sort removed | uniq -d)
+[ -z "$twice" ] || complain "removed by more than one fix: $twice"
+echo "$causes root causes"
+[ $causes -ge 8 ] || complain "fewer than eight root causes"
+exit $bad
