@@ -257,11 +257,20 @@ static void release(struct device *d)
     pring_dma_free((void *)d->memory);
 }
 
+static int reset_is_over(void *arg)
+{
+    struct device *d = arg;
+
+    return !d->resetting;
+}
+
 static int straight_submit(unsigned dev, struct pring_request *r)
 {
     struct device *d = &devices[dev];
     int result;
 
+    if (d->resetting && !pring_wait(reset_is_over, d, TIMEOUT_NS))
+        return -1;
     d->inside++;
     result = serve(d, r);
     d->inside--;
@@ -338,12 +347,16 @@ static void straight_remove(unsigned dev, int gone)
 static int straight_reset(unsigned dev)
 {
     struct device *d = &devices[dev];
+    int result;
 
     if (!d->bound)
         return -1;
-    if (quiesce(d) != 0)
-        return -1;
-    return device_start(d);
+    d->resetting = 1;
+    result = quiesce(d);
+    if (result == 0)
+        result = device_start(d);
+    d->resetting = 0;
+    return result;
 }
 
 static int straight_info(unsigned dev, struct pring_info *info)

@@ -135,6 +135,7 @@ struct device {
     int running; /* the device owns the rings */
     int broken;
     int inside;        /* calls of submit that have not returned */
+    int resetting;     /* later ones wait */
     uint32_t status;   /* as written last */
     uint64_t features; /* as accepted */
     uint64_t capacity; /* sectors */
