@@ -86,14 +86,14 @@ static void hunt_once(const struct pring_bench_bugs *bench, const struct subject
     _exit(code == PRING_SETUP ? PRING_SETUP : PRING_CLEAN);
 }
 
-static void start_trial(const struct pring_bench_bugs *bench, const struct subject *subjects,
-                        struct trial *trial)
+static pid_t start_trial(const struct pring_bench_bugs *bench, const struct subject *subjects,
+                         struct trial *trial)
 {
     fflush(NULL);
-    trial->seconds = -1;
-    trial->pid = fork();
-    if (trial->pid == 0)
+    pid_t pid = fork();
+    if (pid == 0)
         hunt_once(bench, &subjects[trial->subject], trial);
+    return pid;
 }
 
 static void run_trials(const struct pring_bench_bugs *bench, const struct subject *subjects,

@@ -11,7 +11,9 @@
 #include <pring/wire.h>
 #ifdef PRING_WITH_RTL
 #include <pring/rtl_bench.h>
-#pragma weak pring_rtl_regs_idle /* a design of its own, which not every build links */
+/* Lets `cycles` idle cycles of the register block alone pass: a design of its own, which not every build
+ * links. */
+uint64_t pring_rtl_regs_idle(uint64_t cycles) __attribute__((weak));
 #endif
 
 #include "fuzz/args.h"
