@@ -169,6 +169,7 @@ static void loan_begin(struct pring_facts *facts, const struct pring_request *re
         .state = PRING_LOAN_OPEN,
         .in_submit = true,
         .unbound = unbound,
+        .disturbed = facts->closing,
         .crowded = facts->open_count != 0,
     };
     facts->open_count++;
@@ -186,7 +187,7 @@ static void loan_close(struct pring_facts *facts, struct pring_loan *loan, enum 
 
 static void disturb_all(struct pring_facts *facts)
 {
-    for (uint32_t i = 0; i < facts->loan_count; i++)
+    for (uint32_t i = 0; facts->open_count && i < facts->loan_count; i++)
         facts->loan[i].disturbed |= facts->loan[i].state == PRING_LOAN_OPEN;
 }
 
@@ -205,12 +206,14 @@ static void on_begin(struct pring_facts *facts, const struct pring_event *event,
         if (event->request)
             loan_begin(facts, event->request, !pring_judge_observer(judge)->probed);
         return;
-    case PRING_ENTRY_REMOVE:
-    case PRING_ENTRY_CANCEL:
-    case PRING_ENTRY_RESET:
     case PRING_ENTRY_SUSPEND:
-        if (facts->open_count)
-            disturb_all(facts);
+    case PRING_ENTRY_REMOVE:
+    case PRING_ENTRY_RESET:
+        facts->closing = true;
+        disturb_all(facts);
+        return;
+    case PRING_ENTRY_CANCEL:
+        disturb_all(facts);
         return;
     default:
         return;
@@ -387,13 +390,17 @@ static void on_end(struct pring_facts *facts, const struct pring_event *event,
         on_submit_end(facts, event, observer);
         return;
     case PRING_ENTRY_PROBE:
+        facts->closing = false;
         facts->free_after_probe = PRING_UNKNOWN;
         said->probe_failed |= failed;
         said->refused |= failed && !observer->unplugged;
         return;
     case PRING_ENTRY_RESET:
-    case PRING_ENTRY_SUSPEND:
     case PRING_ENTRY_RESUME:
+        facts->closing = false;
+        said->refused |= failed && !observer->unplugged;
+        return;
+    case PRING_ENTRY_SUSPEND:
         said->refused |= failed && !observer->unplugged;
         return;
     default:

@@ -27,7 +27,7 @@ struct pring_loan { /* a request given to the driver: copied, the driver might w
     uint8_t state;  /* enum pring_loan_state */
     bool in_submit; /* its submit has not returned */
     bool unbound;   /* no probed driver was there to take it */
-    bool disturbed; /* cancel, reset, suspend or remove came meanwhile, or the device left */
+    bool disturbed; /* cancel, reset, suspend or remove came meanwhile, or was under way */
     bool crowded;   /* other requests were open when it began, or came later */
     bool doubtful;  /* it may have been refused: see pring_facts_ending */
 };
@@ -57,6 +57,7 @@ struct pring_facts {
     uint8_t fault_label, fault_queue; /* of the last firing: what it changed */
     bool fault_any;
     bool recovering; /* the recover phase has begun */
+    bool closing;    /* reset or remove is under way, or the driver is suspended */
     bool driver_ok;
     uint32_t completed; /* requests that ended with result 0 */
     uint32_t reg_accesses;

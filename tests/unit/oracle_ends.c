@@ -338,6 +338,22 @@ static void test_honest_a_request_that_was_cancelled_or_removed_may_fail(void **
     expect_verdict(PRING_STOP_NONE, PRING_VERDICT_OK);
 }
 
+static void test_honest_a_request_given_while_a_reset_is_under_way_may_fail(void **state)
+{
+    struct pring_request r = request_of(PRING_READ, 0, 512), late = request_of(PRING_READ, 0, 512);
+
+    (void)state;
+    call(PRING_ENTRY_PROBE, 0);
+    begin(PRING_ENTRY_RESET, NULL);
+    serve(&r, -1, 0);
+    end(PRING_ENTRY_RESET, 0);
+    expect_silence();
+    serve(&late, -1, 0);
+    call(PRING_ENTRY_REMOVE, 0);
+    finish(PRING_STOP_NONE);
+    expect_bug("honest", "refused");
+}
+
 static void write_status(uint64_t value)
 {
     struct pring_event event = bench_event(PRING_EV_REG_WRITE);
@@ -451,6 +467,7 @@ int main(void)
         BENCH_TEST(test_honest_what_the_set_up_lacks_excuses),
         BENCH_TEST(test_honest_a_request_that_the_device_would_fail_may_fail),
         BENCH_TEST(test_honest_a_request_that_was_cancelled_or_removed_may_fail),
+        BENCH_TEST(test_honest_a_request_given_while_a_reset_is_under_way_may_fail),
         BENCH_TEST(test_outcome_failed_and_broken_are_refusals),
         BENCH_TEST(test_recover_a_driver_that_refused_and_serves_again_has_refused),
         BENCH_TEST(test_recover_a_driver_that_refuses_for_ever_is_a_bug),
