@@ -3,24 +3,25 @@
  * most. */
 #include "oracle/facts.h"
 
-/* The device still owns the memory, because a fault keeps its reset from ending: a driver does right to keep
- * it too. */
-static bool must_keep(const struct pring_observer *o)
-{
-    return o->reset_pending && (o->config_lied || o->unplugged);
-}
-
 static bool more(uint32_t now, uint32_t before, uint32_t pool)
 {
     return now > before + pool;
 }
 
 struct balance_state {
-    bool later; /* a submit slept over remove: it may give back what it holds when it wakes */
+    bool told_gone; /* remove was told that the device is gone */
+    bool later;     /* a submit slept over remove: it may give back what it holds when it wakes */
     bool
         kept; /* an earlier life of the driver ended while it had to keep memory: it never gets rid of that */
     struct pring_counts base; /* then */
 };
+
+/* The device may still own the memory: a fault keeps its reset from ending, or it vanished and nobody has
+ * told the driver yet. Then a driver does right to keep it too. */
+static bool must_keep(const struct balance_state *s, const struct pring_observer *o)
+{
+    return (o->reset_pending && o->config_lied) || (o->unplugged && !s->told_gone);
+}
 
 static void judge_counts(const struct balance_state *s, const struct pring_event *event,
                          struct pring_judge *judge, const char *after)
@@ -50,6 +51,10 @@ static void judge_counts(const struct balance_state *s, const struct pring_event
 static void balance_event(void *state, const struct pring_event *event, struct pring_judge *judge)
 {
     struct balance_state *s = state;
+    if (event->kind == PRING_EV_BEGIN) {
+        s->told_gone = event->made == PRING_ENTRY_REMOVE && pring_judge_observer(judge)->unplugged;
+        return;
+    }
     bool removed = event->made == PRING_ENTRY_REMOVE;
     bool refused = event->made == PRING_ENTRY_PROBE && (int64_t)event->seen < 0;
 
@@ -58,7 +63,7 @@ static void balance_event(void *state, const struct pring_event *event, struct p
     s->later = pring_facts_call_sleeps(pring_judge_facts(judge));
     if (s->later)
         return;
-    if (must_keep(pring_judge_observer(judge))) {
+    if (must_keep(s, pring_judge_observer(judge))) {
         s->kept = true;
         s->base = pring_judge_counts(judge);
         return;
@@ -71,13 +76,13 @@ static void balance_end(void *state, struct pring_judge *judge)
     const struct balance_state *s = state;
     const struct pring_observer *o = pring_judge_observer(judge);
 
-    if (s->later && pring_judge_facts(judge)->why == PRING_STOP_NONE && !o->probed && !must_keep(o))
+    if (s->later && pring_judge_facts(judge)->why == PRING_STOP_NONE && !o->probed && !must_keep(s, o))
         judge_counts(s, NULL, judge, "remove");
 }
 
 const struct pring_oracle pring_oracle_balance = {
     .name = "balance",
-    .kinds = 1u << PRING_EV_END,
+    .kinds = 1u << PRING_EV_BEGIN | 1u << PRING_EV_END,
     .state_bytes = sizeof(struct balance_state),
     .event = balance_event,
     .end = balance_end,

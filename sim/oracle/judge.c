@@ -41,6 +41,7 @@ struct pring_judge {
     struct pring_counts pool; /* outlives runs */
     struct pring_facts facts;
     bool accused;
+    uint32_t accuser; /* the oracle behind `bug` */
     struct pring_accusation bug;
     uint32_t device_findings, note_count;
     struct pring_accusation device_bug;
@@ -300,6 +301,12 @@ static __attribute__((format(printf, 3, 0))) void note(const char *rule, const s
     fill(&judge.note[judge.note_count++], rule, event, why, args);
 }
 
+static void keep_as_note(const struct pring_accusation *a)
+{
+    if (judge.note_count < PRING_NOTES_MAX)
+        judge.note[judge.note_count++] = *a;
+}
+
 void pring_accuse(struct pring_judge *j, const char *rule, const struct pring_event *event, const char *why,
                   ...)
 {
@@ -308,6 +315,11 @@ void pring_accuse(struct pring_judge *j, const char *rule, const struct pring_ev
     va_start(args, why);
     if (!j->accused) {
         j->accused = true;
+        j->accuser = j->current;
+        fill(&j->bug, rule, event, why, args);
+    } else if (j->current < j->accuser && ends_the_run(oracle_name())) {
+        keep_as_note(&j->bug); /* the graver accusation of a run decides */
+        j->accuser = j->current;
         fill(&j->bug, rule, event, why, args);
     } else if (!is_same(&j->bug, rule)) {
         note(rule, event, why, args);

@@ -56,6 +56,8 @@ static const struct value slots[] = {{PRING_BASE_QSIZE, ADD, 0},
                                      {IT, ADD, 1},
                                      {IT, SUB, 1},
                                      {IT, OR, 0x10000},
+                                     {PRING_BASE_HEAD, ADD, 0x10000}, /* another chain to who keeps 16 bits */
+                                     {PRING_BASE_OLDEST, ADD, 0x10000},
                                      {IT, XOR, 1},
                                      {MAX, ADD, 0},
                                      {INT, ADD, 0},

@@ -197,7 +197,8 @@ void wire_fired(unsigned index, bool lied, unsigned label, unsigned q)
         wire.obs.config_lied = true;
     if (lied)
         wire_lied(index, q);
-    struct pring_event event = wire_event(PRING_EV_FAULT, label);
+    enum pring_field subject = pring_fault_subject(fault);
+    struct pring_event event = wire_event(PRING_EV_FAULT, subject ? subject : label);
     event.queue = (uint8_t)q;
     event.index = (uint16_t)index;
     event.made = lied;
