@@ -291,7 +291,7 @@ static void on_act(struct pring_facts *facts, const struct pring_event *event)
 
 const uint32_t pring_facts_before_kinds = KIND(BEGIN) | KIND(END) | KIND(DONE) | KIND(FAULT) |
                                           KIND(REG_READ) | KIND(REG_WRITE) | KIND(LEND) | KIND(ACT) |
-                                          KIND(BROKEN);
+                                          KIND(RESET) | KIND(BROKEN);
 
 void pring_facts_before(void *state, const struct pring_event *event, struct pring_judge *judge)
 {
@@ -315,6 +315,9 @@ void pring_facts_before(void *state, const struct pring_event *event, struct pri
         return;
     case PRING_EV_ACT:
         on_act(facts, event);
+        return;
+    case PRING_EV_RESET:
+        facts->poked = 0;
         return;
     case PRING_EV_BROKEN:
         facts->said[facts->recovering].refused = true;

@@ -30,6 +30,12 @@ static void excuse_all(struct ownership_state *s, uint32_t queue)
         s->excused[queue][i] = ~UINT64_C(0);
 }
 
+static void excuse(struct ownership_state *s, uint32_t queue, uint64_t head)
+{
+    s->any = true;
+    s->excused[queue][head / 64] |= UINT64_C(1) << (head % 64);
+}
+
 static void on_cover(struct ownership_state *s, const struct pring_event *event, struct pring_judge *judge)
 {
     const struct pring_observed_queue *q = &pring_judge_observer(judge)->queue[event->queue];
@@ -44,8 +50,7 @@ static void on_load(struct ownership_state *s, const struct pring_event *event, 
         return;
     if (event->seen >= PRING_QUEUE_SIZE_MAX)
         return;
-    s->any = true;
-    s->excused[event->queue][event->seen / 64] |= UINT64_C(1) << (event->seen % 64);
+    excuse(s, event->queue, event->seen);
 }
 
 static bool is_stack(uint64_t addr)
@@ -62,7 +67,11 @@ static void on_lend(struct ownership_state *s, const struct pring_event *event, 
 
     while ((segment = pring_walk_next(&walk)))
         s->stack_lent |= is_stack(segment->addr);
-    if (s->any && chain->head < PRING_QUEUE_SIZE_MAX)
+    if (chain->head >= PRING_QUEUE_SIZE_MAX)
+        return;
+    if (pring_judge_facts(judge)->poked >> chain->queue & 1)
+        excuse(s, chain->queue, chain->head); /* what is lent is not what the driver wrote */
+    else if (s->any)
         s->excused[chain->queue][chain->head / 64] &= ~(UINT64_C(1) << (chain->head % 64));
 }
 
