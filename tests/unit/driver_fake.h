@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A platform made of arrays, for tests of the driver core. Bus addresses are pointers. Registers are words
+ * that a test sets; what a write does is up to the test's own `on_write`. One per program.
+ */
+#ifndef DRIVER_FAKE_H
+#define DRIVER_FAKE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <vio/vio_queue_split.h>
+
+enum { FAKE_WAITS = 50, FAKE_LOG = 256, FAKE_SIZE = 8 };
+
+struct fake_access {
+    uint32_t offset, width, value;
+    bool is_write;
+};
+
+static struct {
+    struct vio_platform platform;
+    uint32_t reg[0x200 / 4];
+    struct fake_access log[FAKE_LOG];
+    unsigned log_count, waits, barriers;
+    int maps;         /* live ones */
+    int map_fails_at; /* the n-th from now is refused; 0: none */
+    void (*on_write)(uint32_t offset, uint32_t value);
+    void (*on_read)(uint32_t offset);
+} fake;
+
+static inline uint32_t fake_read(void *ctx, uint32_t offset, uint32_t width)
+{
+    uint32_t value;
+
+    (void)ctx;
+    if (fake.on_read)
+        fake.on_read(offset);
+    value = 0;
+    memcpy(&value, (char *)fake.reg + offset, width);
+    if (fake.log_count < FAKE_LOG)
+        fake.log[fake.log_count++] = (struct fake_access){offset, width, value, false};
+    return value;
+}
+
+static inline void fake_write(void *ctx, uint32_t offset, uint32_t width, uint32_t value)
+{
+    (void)ctx;
+    if (fake.log_count < FAKE_LOG)
+        fake.log[fake.log_count++] = (struct fake_access){offset, width, value, true};
+    if (fake.on_write)
+        fake.on_write(offset, value);
+}
+
+static inline enum vio_status fake_map(void *ctx, void *ptr, size_t len_bytes, enum vio_dir dir,
+                                       uint64_t *bus)
+{
+    (void)ctx;
+    (void)len_bytes;
+    (void)dir;
+    if (fake.map_fails_at > 0 && --fake.map_fails_at == 0)
+        return VIO_NO_MEMORY;
+    fake.maps++;
+    *bus = (uintptr_t)ptr;
+    return VIO_OK;
+}
+
+static inline void fake_unmap(void *ctx, uint64_t bus, size_t len_bytes, enum vio_dir dir)
+{
+    (void)ctx;
+    (void)len_bytes;
+    (void)dir;
+    assert_true(bus != 0);
+    fake.maps--;
+}
+
+static inline void fake_barrier(void *ctx, enum vio_barrier kind)
+{
+    (void)ctx;
+    (void)kind;
+    fake.barriers++;
+}
+
+static inline void fake_wait(void *ctx)
+{
+    (void)ctx;
+    fake.waits++;
+}
+
+static inline void fake_reset(void)
+{
+    memset(&fake, 0, sizeof fake);
+    fake.platform = (struct vio_platform){.reg_read = fake_read,
+                                          .reg_write = fake_write,
+                                          .dma_map = fake_map,
+                                          .dma_unmap = fake_unmap,
+                                          .barrier = fake_barrier,
+                                          .wait = fake_wait,
+                                          .wait_steps_max = FAKE_WAITS};
+}
+
+/* ---- a split queue, and the device's side of it ---- */
+
+struct fake_rings {
+    _Alignas(16) struct {
+        uint64_t addr;
+        uint32_t len;
+        uint16_t flags, next;
+    } desc[FAKE_SIZE];
+    struct {
+        uint16_t flags, idx, ring[FAKE_SIZE], used_event;
+    } avail;
+    _Alignas(4) struct {
+        uint16_t flags, idx;
+        struct {
+            uint32_t id, len;
+        } ring[FAKE_SIZE];
+        uint16_t avail_event;
+    } used;
+};
+
+static struct fake_rings rings;
+static struct vio_slot fake_slots[FAKE_SIZE];
+static struct vio_queue queue;
+
+static inline void fake_queue_init(void)
+{
+    memset(&rings, 0xa5, sizeof rings); /* nothing may depend on clean memory */
+    memset(fake_slots, 0xa5, sizeof fake_slots);
+    assert_int_equal(vio_split_queue_init(&queue, &fake.platform, rings.desc, &rings.avail, &rings.used,
+                                          fake_slots, FAKE_SIZE),
+                     VIO_OK);
+}
+
+/* The device completes something, in the slot of its turn. */
+static inline void fake_use(uint32_t id, uint32_t len)
+{
+    rings.used.ring[rings.used.idx % FAKE_SIZE].id = id;
+    rings.used.ring[rings.used.idx % FAKE_SIZE].len = len;
+    rings.used.idx++;
+}
+
+/* The head that was made available last. */
+static inline uint16_t fake_head(void)
+{
+    return rings.avail.ring[(uint16_t)(rings.avail.idx - 1) % FAKE_SIZE];
+}
+
+#endif
