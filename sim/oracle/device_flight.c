@@ -41,7 +41,7 @@ void device_flight_forget(struct device_flights *flights, unsigned queue)
     }
 }
 
-static void land(struct device_flight *f, uint64_t from, uint64_t to)
+static void land(struct device_flight *f, uint32_t from, uint32_t to)
 {
     if (from <= f->prefix) {
         f->prefix = to > f->prefix ? to : f->prefix;
@@ -63,10 +63,10 @@ static void land(struct device_flight *f, uint64_t from, uint64_t to)
 /* Does the byte at addr belong to this chain? *part: how many of the n bytes the segment holds; *at: its
  * place in the writable part. */
 static enum device_hit look(const struct pring_observed_queue *q, const struct pring_chain *chain,
-                            uint64_t addr, uint32_t n, uint32_t *part, uint64_t *at)
+                            uint64_t addr, uint32_t n, uint32_t *part, uint32_t *at)
 {
     uint32_t index = chain->head;
-    uint64_t before = 0;
+    uint32_t before = 0;
 
     for (uint32_t i = 0; i < chain->count && index < PRING_QUEUE_SIZE_MAX; i++) {
         const struct pring_segment *segment = &q->segment[index];
@@ -74,7 +74,7 @@ static enum device_hit look(const struct pring_observed_queue *q, const struct p
         uint64_t offset = addr - segment->addr;
         if (addr >= segment->addr && offset < segment->len_bytes) {
             *part = segment->len_bytes - offset < n ? (uint32_t)(segment->len_bytes - offset) : n;
-            *at = before + offset;
+            *at = before + (uint32_t)offset;
             return writable ? DEVICE_WRITABLE : DEVICE_READABLE;
         }
         before += writable ? segment->len_bytes : 0;
@@ -87,7 +87,7 @@ enum device_hit device_flight_write(struct device_flights *flights, const struct
                                     uint64_t addr, uint32_t n, uint32_t *part)
 {
     enum device_hit best = DEVICE_MISS;
-    uint64_t at;
+    uint32_t at;
 
     *part = n;
     for (unsigned i = 0, left = flights->count; i < DEVICE_FLIGHTS && left; i++) {
@@ -109,7 +109,7 @@ enum device_hit device_flight_write(struct device_flights *flights, const struct
 bool device_flight_is_lent(const struct pring_observer *o, uint64_t addr)
 {
     uint32_t part;
-    uint64_t at;
+    uint32_t at;
 
     for (unsigned q = 0; q < o->setup.queue_count; q++) {
         for (uint32_t head = 0; head < o->queue[q].size; head++) {

@@ -13,8 +13,8 @@ struct device_flight {
     uint8_t queue;
     bool lost;                 /* written in more than two pieces */
     uint16_t head, slot;       /* slot of the available ring */
-    uint64_t prefix;           /* bytes written without a gap from the first writable one */
-    uint64_t piece, piece_end; /* one more piece behind a gap */
+    uint32_t prefix;           /* bytes written without a gap from the first writable one */
+    uint32_t piece, piece_end; /* one more piece behind a gap */
 };
 
 struct device_flights {

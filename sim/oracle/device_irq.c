@@ -7,18 +7,7 @@
  * A spurious used buffer interrupt after DRIVER_OK is legal: drivers have to cope with it
  * (SPLIT-USUP-DRV-05).
  */
-#include "oracle/spec_state.h"
-
-struct irq_state {
-    bool running;     /* DRIVER_OK since reset */
-    bool ran_before;  /* DRIVER_OK ever */
-    bool due;         /* a completion called for an interrupt, and none was taken since */
-    bool acted;       /* the capacity was changed since an interrupt was taken last */
-    bool config_told; /* a configuration interrupt came since DRIVER_OK */
-    uint8_t due_queue;
-    bool capacity_known;
-    uint64_t capacity; /* after the last act of the workload */
-};
+#include "oracle/device_monitors.h"
 
 /* SPLIT-USUP-DEV-03, -05: does this entry call for an interrupt? */
 static bool is_due(const struct pring_event *event, const struct pring_judge *judge)
@@ -34,7 +23,7 @@ static bool is_due(const struct pring_event *event, const struct pring_judge *ju
     return spec_peek(q->driver + 4 + 2ull * q->size, &word, sizeof(word)) && word == event->index;
 }
 
-static void made(struct irq_state *s, const struct pring_event *event, const struct pring_judge *judge)
+static void made(struct device_irq *s, const struct pring_event *event, const struct pring_judge *judge)
 {
     if (!is_due(event, judge))
         return;
@@ -42,62 +31,61 @@ static void made(struct irq_state *s, const struct pring_event *event, const str
     s->due_queue = event->queue;
 }
 
-static void judge_due(struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)
+static void judge_due(struct device_irq *s, const struct pring_event *event, struct pring_judge *judge)
 {
     const struct pring_observer *o = pring_judge_observer(judge);
     bool event_idx = o->features_written >> SPEC_F_EVENT_IDX & 1;
 
     if (s->due && s->running && pring_judge_options(judge)->schedule == PRING_SCHEDULE_SETTLED)
-        pring_accuse_device(judge, event_idx ? "SPLIT-USUP-DEV-05" : "SPLIT-USUP-DEV-03", event,
-                            "Queue %u was used, an interrupt was due and did not come.", s->due_queue);
+        device_accuse(judge, event_idx ? "SPLIT-USUP-DEV-05" : "SPLIT-USUP-DEV-03", event,
+                      "Queue %u was used, an interrupt was due and did not come.", s->due_queue);
     s->due = false;
 }
 
 /* STATUS-DEV-02, RESET-DEV-02: nobody may be interrupted now. Changing the configuration was the workload's
  * doing. */
-static void judge_early(const struct irq_state *s, uint64_t bits, const struct pring_event *event,
+static void judge_early(const struct device_irq *s, uint64_t bits, const struct pring_event *event,
                         struct pring_judge *judge)
 {
     if ((bits & 1) && !s->ran_before)
-        pring_accuse_device(judge, "STATUS-DEV-02", event, "A used buffer interrupt before DRIVER_OK.");
+        device_accuse(judge, "STATUS-DEV-02", event, "A used buffer interrupt before DRIVER_OK.");
     else if ((bits & 1) || !s->acted)
-        pring_accuse_device(judge, "RESET-DEV-02", event, "An interrupt between a reset and DRIVER_OK.");
+        device_accuse(judge, "RESET-DEV-02", event, "An interrupt between a reset and DRIVER_OK.");
 }
 
-static void taken(struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)
+static void taken(struct device_irq *s, const struct pring_event *event, struct pring_judge *judge)
 {
     uint64_t bits = event->raw;
 
     if (bits == 0)
-        pring_accuse_device(judge, "ST-MMIO-DEV-09", event, "The line is high, and InterruptStatus is 0.");
+        device_accuse(judge, "ST-MMIO-DEV-09", event, "The line is high, and InterruptStatus is 0.");
     else if (bits & ~3ull)
-        pring_accuse_device(judge, "MMIO-DEV-04", event, "InterruptStatus is 0x%llx.",
-                            (unsigned long long)bits);
+        device_accuse(judge, "MMIO-DEV-04", event, "InterruptStatus is 0x%llx.", (unsigned long long)bits);
     else if (!s->running && !pring_judge_observer(judge)->reset_pending)
         judge_early(s, bits, event, judge);
     else if (!(bits & 1) && s->due)
-        pring_accuse_device(judge, "MMIO-DEV-03", event,
-                            "Buffers were used, and InterruptStatus bit 0 is not set.");
+        device_accuse(judge, "MMIO-DEV-03", event,
+                      "Buffers were used, and InterruptStatus bit 0 is not set.");
     else if (!(bits & 2) && s->acted && s->running)
-        pring_accuse_device(judge, "MMIO-DEV-03", event,
-                            "Capacity has changed, and InterruptStatus bit 1 is not set.");
+        device_accuse(judge, "MMIO-DEV-03", event,
+                      "Capacity has changed, and InterruptStatus bit 1 is not set.");
     s->config_told |= bits & 2;
     s->due = s->acted = false;
 }
 
 /* STATUS-DEV-04 */
-static void status_read(const struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)
+static void status_read(const struct device_irq *s, const struct pring_event *event,
+                        struct pring_judge *judge)
 {
     if ((event->raw & SPEC_NEEDS_RESET) && s->running && !s->config_told)
-        pring_accuse_device(judge, "STATUS-DEV-04", event,
-                            "DEVICE_NEEDS_RESET is set, and no interrupt said so.");
+        device_accuse(judge, "STATUS-DEV-04", event, "DEVICE_NEEDS_RESET is set, and no interrupt said so.");
 }
 
-static void status_write(struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)
+static void status_write(struct device_irq *s, const struct pring_event *event, struct pring_judge *judge)
 {
     if (event->made == 0) {
         judge_due(s, event, judge);
-        *s = (struct irq_state){
+        *s = (struct device_irq){
             .ran_before = s->ran_before, .capacity_known = s->capacity_known, .capacity = s->capacity};
     } else if (event->made & SPEC_DRIVER_OK) {
         s->acted &= s->running; /* earlier changes are announced by nobody */
@@ -105,7 +93,7 @@ static void status_write(struct irq_state *s, const struct pring_event *event, s
     }
 }
 
-static void act(struct irq_state *s, const struct pring_event *event, const struct pring_judge *judge)
+static void act(struct device_irq *s, const struct pring_event *event, const struct pring_judge *judge)
 {
     const struct pring_setup *setup = &pring_judge_observer(judge)->setup;
     uint64_t before = s->capacity_known ? s->capacity : setup->blk.capacity_sectors;
@@ -115,10 +103,8 @@ static void act(struct irq_state *s, const struct pring_event *event, const stru
     s->capacity = event->made;
 }
 
-static void irq_event(void *state, const struct pring_event *event, struct pring_judge *judge)
+void device_irq_event(struct device_irq *s, const struct pring_event *event, struct pring_judge *judge)
 {
-    struct irq_state *s = state;
-
     switch (event->kind) {
     case PRING_EV_MADE:
         made(s, event, judge);
@@ -133,10 +119,7 @@ static void irq_event(void *state, const struct pring_event *event, struct pring
     case PRING_EV_ACT:
         act(s, event, judge);
         return;
-    default:
-        if (event->field != PRING_F_REG_STATUS || event->len_bytes != 4 ||
-            pring_judge_observer(judge)->unplugged)
-            return;
+    default: /* Status */
         if (event->kind == PRING_EV_REG_READ)
             status_read(s, event, judge);
         else
@@ -144,12 +127,3 @@ static void irq_event(void *state, const struct pring_event *event, struct pring
         return;
     }
 }
-
-const struct pring_oracle pring_oracle_device_irq = {
-    .name = "device",
-    .kinds = SPEC_KIND(MADE) | SPEC_KIND(DEV_IRQ) | SPEC_KIND(DEV_IDLE) | SPEC_KIND(ACT) |
-             SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE),
-    .state_bytes = sizeof(struct irq_state),
-    .event = irq_event,
-    .help = "the backend keeps the requirements of the specification: interrupts",
-};

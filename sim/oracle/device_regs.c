@@ -3,20 +3,10 @@
  * [2.1.2, 2.2.2, 2.4.1, 4.2.2.1, 6.2]. The set-up is what was asked of it: an odd set-up is not its fault. */
 #include <pring/lie.h>
 
-#include "oracle/spec_state.h"
-
-struct regs_state {
-    bool resetting; /* Status 0 was written, and 0 was not read */
-    bool idle;      /* and the backend has said since that it is done */
-    bool told;      /* one word per reset */
-    bool running;   /* DRIVER_OK since reset */
-    bool beyond;    /* bits of words that cannot be offered were accepted */
-    uint8_t ready;  /* queues that the driver made ready since reset */
-    uint64_t offered, accepted;
-};
+#include "oracle/device_monitors.h"
 
 /* FEAT-DEV-01, -04, RFEAT-DEV-01 */
-static void features(struct regs_state *s, const struct pring_event *event, struct pring_judge *judge)
+static void features(struct device_regs *s, const struct pring_event *event, struct pring_judge *judge)
 {
     const struct pring_observer *o = pring_judge_observer(judge);
     uint64_t asked = o->setup.features, word = event->raw;
@@ -26,20 +16,20 @@ static void features(struct regs_state *s, const struct pring_event *event, stru
     if (o->device_features_sel > 1)
         asked = 0;
     if (word & ~(asked >> shift & 0xffffffff))
-        pring_accuse_device(
-            judge, "FEAT-DEV-04", event, "bits 0x%llx of word %u are offered and were not asked for",
-            (unsigned long long)(word & ~(asked >> shift & 0xffffffff)), o->device_features_sel);
+        device_accuse(judge, "FEAT-DEV-04", event,
+                      "bits 0x%llx of word %u are offered and were not asked for",
+                      (unsigned long long)(word & ~(asked >> shift & 0xffffffff)), o->device_features_sel);
     if (o->device_features_sel > 1)
         return;
     s->offered = (s->offered & ~(0xffffffffull << shift)) | word << shift;
     if (shift == 32 && !(word & 1) && (asked & SPEC_BIT(SPEC_F_VERSION_1)))
-        pring_accuse_device(judge, "RFEAT-DEV-01", event, "VERSION_1 is not offered.");
+        device_accuse(judge, "RFEAT-DEV-01", event, "VERSION_1 is not offered.");
     if (pring_features_unmet(type, (asked & ~(0xffffffffull << shift)) | word << shift) &
         ~pring_features_unmet(type, asked))
-        pring_accuse_device(judge, "FEAT-DEV-01", event, "A feature is offered without what it requires.");
+        device_accuse(judge, "FEAT-DEV-01", event, "A feature is offered without what it requires.");
 }
 
-static void accept(struct regs_state *s, const struct pring_event *event, const struct pring_judge *judge)
+static void accept(struct device_regs *s, const struct pring_event *event, const struct pring_judge *judge)
 {
     uint32_t word = pring_judge_observer(judge)->driver_features_sel;
 
@@ -52,7 +42,7 @@ static void accept(struct regs_state *s, const struct pring_event *event, const 
 }
 
 /* RESET-DEV-01, FEAT-DEV-03 */
-static void status(struct regs_state *s, const struct pring_event *event, struct pring_judge *judge)
+static void status(struct device_regs *s, const struct pring_event *event, struct pring_judge *judge)
 {
     uint64_t offered = pring_judge_observer(judge)->setup.features;
 
@@ -60,31 +50,30 @@ static void status(struct regs_state *s, const struct pring_event *event, struct
         s->resetting = false;
     if (s->resetting && s->idle && !s->told) {
         s->told = true;
-        pring_accuse_device(judge, "RESET-DEV-01", event,
-                            "Status reads 0x%llx after a reset, and the device is idle.",
-                            (unsigned long long)event->raw);
+        device_accuse(judge, "RESET-DEV-01", event,
+                      "Status reads 0x%llx after a reset, and the device is idle.",
+                      (unsigned long long)event->raw);
     }
     if (s->resetting || !(event->raw & SPEC_FEATURES_OK) || s->told)
         return;
     if (!(s->accepted & SPEC_BIT(SPEC_F_VERSION_1)) || (s->accepted & ~offered) || s->beyond) {
         s->told = true;
-        pring_accuse_device(judge, "FEAT-DEV-03", event, "FEATURES_OK is set with the features 0x%llx.",
-                            (unsigned long long)s->accepted);
+        device_accuse(judge, "FEAT-DEV-03", event, "FEATURES_OK is set with the features 0x%llx.",
+                      (unsigned long long)s->accepted);
     }
 }
 
-static void read(struct regs_state *s, const struct pring_event *event, struct pring_judge *judge)
+static void read(struct device_regs *s, const struct pring_event *event, struct pring_judge *judge)
 {
     switch (event->field) {
     case PRING_F_REG_MAGIC_VALUE:
         if (event->raw != SPEC_MAGIC)
-            pring_accuse_device(judge, "MMIO-DEV-01", event, "MagicValue is 0x%llx.",
-                                (unsigned long long)event->raw);
+            device_accuse(judge, "MMIO-DEV-01", event, "MagicValue is 0x%llx.",
+                          (unsigned long long)event->raw);
         return;
     case PRING_F_REG_VERSION:
         if (event->raw != SPEC_VERSION)
-            pring_accuse_device(judge, "MMIO-DEV-02", event, "Version is %llu.",
-                                (unsigned long long)event->raw);
+            device_accuse(judge, "MMIO-DEV-02", event, "Version is %llu.", (unsigned long long)event->raw);
         return;
     case PRING_F_REG_DEVICE_FEATURES:
         features(s, event, judge);
@@ -94,25 +83,25 @@ static void read(struct regs_state *s, const struct pring_event *event, struct p
         return;
     case PRING_F_REG_INTERRUPT_STATUS:
         if (event->raw != 0 && !s->running && !s->resetting)
-            pring_accuse_device(judge, "MMIO-DEV-05", event, "InterruptStatus is 0x%llx after a reset.",
-                                (unsigned long long)event->raw);
+            device_accuse(judge, "MMIO-DEV-05", event, "InterruptStatus is 0x%llx after a reset.",
+                          (unsigned long long)event->raw);
         return;
     case PRING_F_REG_QUEUE_READY:
         if (event->raw != 0 && !s->resetting && !(s->ready >> (event->queue & 7) & 1))
-            pring_accuse_device(judge, "MMIO-DEV-06", event, "QueueReady of queue %u is %llu after a reset.",
-                                event->queue, (unsigned long long)event->raw);
+            device_accuse(judge, "MMIO-DEV-06", event, "QueueReady of queue %u is %llu after a reset.",
+                          event->queue, (unsigned long long)event->raw);
         return;
     default:
         return;
     }
 }
 
-static void write(struct regs_state *s, const struct pring_event *event, const struct pring_judge *judge)
+static void write(struct device_regs *s, const struct pring_event *event, const struct pring_judge *judge)
 {
     switch (event->field) {
     case PRING_F_REG_STATUS:
         if (event->made == 0)
-            *s = (struct regs_state){.resetting = true};
+            *s = (struct device_regs){.resetting = true};
         s->running |= (event->made & SPEC_DRIVER_OK) != 0;
         return;
     case PRING_F_REG_DRIVER_FEATURES:
@@ -127,26 +116,10 @@ static void write(struct regs_state *s, const struct pring_event *event, const s
     }
 }
 
-static void regs_event(void *state, const struct pring_event *event, struct pring_judge *judge)
+void device_regs_register(struct device_regs *s, const struct pring_event *event, struct pring_judge *judge)
 {
-    struct regs_state *s = state;
-
-    if (event->kind == PRING_EV_DEV_IDLE) {
-        s->idle = true;
-        return;
-    }
-    if (pring_judge_observer(judge)->unplugged || event->len_bytes != 4 || (event->addr & 3))
-        return;
     if (event->kind == PRING_EV_REG_READ)
         read(s, event, judge);
     else
         write(s, event, judge);
 }
-
-const struct pring_oracle pring_oracle_device_regs = {
-    .name = "device",
-    .kinds = SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE) | SPEC_KIND(DEV_IDLE),
-    .state_bytes = sizeof(struct regs_state),
-    .event = regs_event,
-    .help = "the backend keeps the requirements of the specification: registers",
-};

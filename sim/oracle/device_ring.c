@@ -5,33 +5,11 @@
  * rings and into the writable parts of the chains in flight; where that trail is lost (a fault or the driver
  * changed descriptors in flight, more chains than the table has) nothing is said.
  */
-#include "oracle/device_flight.h"
-#include "oracle/spec_state.h"
+#include "oracle/device_monitors.h"
 
-enum { ELEMENTS = 16, AHEAD = 64 };
+enum { AHEAD = 32 }; /* elements behind the index of which it is known that they were written */
 
-struct element {
-    uint8_t bytes[8]; /* id, len: little-endian */
-};
-
-struct device_queue {
-    bool loose;    /* the trail is lost until the queue is set up again */
-    bool draining; /* QueueReady 0 was written, not yet read back */
-    bool stopped;  /* it was read back as 0 */
-    uint8_t flags[2], idx[2];
-    uint16_t covered;                 /* used.idx as the device wrote it last */
-    uint64_t id_written, len_written; /* bit k: of the element k behind `covered` */
-    struct element element[ELEMENTS];
-};
-
-struct ring_state {
-    bool running, ran_before, resetting;
-    uint8_t stopped; /* mask of the queues that are */
-    struct device_flights flights;
-    struct device_queue queue[PRING_QUEUES_MAX];
-};
-
-static void forget_queue(struct ring_state *s, unsigned q)
+static void forget_queue(struct device_ring *s, unsigned q)
 {
     device_flight_forget(&s->flights, q);
     s->queue[q] = (struct device_queue){0};
@@ -39,7 +17,7 @@ static void forget_queue(struct ring_state *s, unsigned q)
 }
 
 /* The trail is lost: what the device works from is not what the observer took down. */
-static bool is_unclear(const struct ring_state *s, const struct pring_judge *judge)
+static bool is_unclear(const struct device_ring *s, const struct pring_judge *judge)
 {
     const struct pring_observer *o = pring_judge_observer(judge);
 
@@ -51,7 +29,7 @@ static bool is_unclear(const struct ring_state *s, const struct pring_judge *jud
 }
 
 /* Bytes outside all rings; answers how many it has dealt with. SPLIT-DESC-DEV-01 */
-static uint32_t payload(struct ring_state *s, uint64_t addr, uint32_t n, const struct pring_event *event,
+static uint32_t payload(struct device_ring *s, uint64_t addr, uint32_t n, const struct pring_event *event,
                         struct pring_judge *judge)
 {
     const struct pring_observer *o = pring_judge_observer(judge);
@@ -61,14 +39,14 @@ static uint32_t payload(struct ring_state *s, uint64_t addr, uint32_t n, const s
     if (hit == DEVICE_WRITABLE || is_unclear(s, judge))
         return part;
     if (hit == DEVICE_READABLE)
-        pring_accuse_device(judge, "SPLIT-DESC-DEV-01", event, "A write to 0x%llx, in a readable buffer.",
-                            (unsigned long long)addr);
+        device_accuse(judge, "SPLIT-DESC-DEV-01", event, "A write to 0x%llx, in a readable buffer.",
+                      (unsigned long long)addr);
     else if (device_flight_is_lent(o, addr))
-        pring_accuse_device(judge, "SPLIT-USED-DEV-02", event,
-                            "A write to 0x%llx, of a chain that is completed.", (unsigned long long)addr);
+        device_accuse(judge, "SPLIT-USED-DEV-02", event, "A write to 0x%llx, of a chain that is completed.",
+                      (unsigned long long)addr);
     else
-        pring_accuse_device(judge, "SPLIT-DESC-DEV-01", event, "A write to 0x%llx, which was not lent.",
-                            (unsigned long long)addr);
+        device_accuse(judge, "SPLIT-DESC-DEV-01", event, "A write to 0x%llx, which was not lent.",
+                      (unsigned long long)addr);
     return n;
 }
 
@@ -80,7 +58,7 @@ static uint32_t word(const uint8_t *bytes)
 }
 
 /* SPLIT-USED-DEV-02, RNG-DEV-01: payload, as far as it was reported, is there when the index covers it. */
-static void judge_element(struct ring_state *s, unsigned q, const struct element *e,
+static void judge_element(struct device_ring *s, unsigned q, const struct device_element *e,
                           const struct pring_event *event, struct pring_judge *judge)
 {
     const struct pring_observer *o = pring_judge_observer(judge);
@@ -89,8 +67,7 @@ static void judge_element(struct ring_state *s, unsigned q, const struct element
 
     if (!f) {
         if (!is_unclear(s, judge))
-            pring_accuse_device(judge, "ST-SPLIT-DEV-03", event, "Used id %u of queue %u is not lent.", id,
-                                q);
+            device_accuse(judge, "ST-SPLIT-DEV-03", event, "Used id %u of queue %u is not lent.", id, q);
         return;
     }
     if (is_unclear(s, judge)) {
@@ -98,16 +75,15 @@ static void judge_element(struct ring_state *s, unsigned q, const struct element
         return;
     }
     if (len > f->prefix && !f->lost)
-        pring_accuse_device(judge, "SPLIT-USED-DEV-02", event,
-                            "Chain %u reports %u bytes, and %llu were written.", id, len,
-                            (unsigned long long)f->prefix);
+        device_accuse(judge, "SPLIT-USED-DEV-02", event, "Chain %u reports %u bytes, and %u were written.",
+                      id, len, f->prefix);
     else if (len == 0 && o->setup.device_type == PRING_DEVICE_RNG && o->queue[q].chain[id].writable_bytes)
-        pring_accuse_device(judge, "RNG-DEV-01", event, "Chain %u got no random byte.", id);
+        device_accuse(judge, "RNG-DEV-01", event, "Chain %u got no random byte.", id);
     device_flight_end(&s->flights, f);
 }
 
 /* The device has stored used.idx. SPLIT-USED-DEV-01 */
-static void cover(struct ring_state *s, unsigned number, const struct pring_event *event,
+static void cover(struct device_ring *s, unsigned number, const struct pring_event *event,
                   struct pring_judge *judge)
 {
     struct device_queue *q = &s->queue[number];
@@ -115,16 +91,18 @@ static void cover(struct ring_state *s, unsigned number, const struct pring_even
     uint16_t idx = (uint16_t)(q->idx[0] | q->idx[1] << 8), count = (uint16_t)(idx - q->covered);
 
     if (count > size) {
-        pring_accuse_device(judge, "ST-SPLIT-DEV-02", event, "The used.idx of queue %u goes from %u to %u.",
-                            number, q->covered, idx);
+        device_accuse(judge, "ST-SPLIT-DEV-02", event, "The used.idx of queue %u goes from %u to %u.", number,
+                      q->covered, idx);
         q->loose = true;
     }
     for (uint32_t k = 0; k < count && !q->loose; k++) {
         if (k < AHEAD && !(q->id_written >> k & q->len_written >> k & 1))
-            pring_accuse_device(judge, "SPLIT-USED-DEV-01", event,
-                                "The used.idx of queue %u covers an element not written.", number);
-        else if (k < ELEMENTS)
-            judge_element(s, number, &q->element[(q->covered + k) % ELEMENTS], event, judge);
+            device_accuse(judge, "SPLIT-USED-DEV-01", event,
+                          "The used.idx of queue %u covers an element not written.", number);
+        else if (k < DEVICE_ELEMENTS)
+            judge_element(s, number, &q->element[(q->covered + k) % DEVICE_ELEMENTS], event, judge);
+        else
+            q->loose = true; /* a batch too large to follow */
     }
     q->id_written = count < AHEAD ? q->id_written >> count : 0;
     q->len_written = count < AHEAD ? q->len_written >> count : 0;
@@ -135,12 +113,12 @@ static void element_byte(struct device_queue *q, uint32_t size, uint32_t at, uin
 {
     uint32_t slot = at / 8, ahead = (slot - q->covered) & (size - 1);
 
-    if (ahead < ELEMENTS)
-        q->element[(q->covered + ahead) % ELEMENTS].bytes[at % 8] = byte;
+    if (ahead < DEVICE_ELEMENTS)
+        q->element[(q->covered + ahead) % DEVICE_ELEMENTS].bytes[at % 8] = byte;
     if (ahead < AHEAD && at % 8 == 3)
-        q->id_written |= SPEC_BIT(ahead);
+        q->id_written |= 1u << ahead;
     if (ahead < AHEAD && at % 8 == 7)
-        q->len_written |= SPEC_BIT(ahead);
+        q->len_written |= 1u << ahead;
 }
 
 /* SPLIT-ASUP-DEV-01, -03 */
@@ -151,15 +129,14 @@ static void judge_flags(const struct device_queue *q, unsigned number, const str
 
     if (pring_judge_observer(judge)->features_written >> SPEC_F_EVENT_IDX & 1) {
         if (flags != 0)
-            pring_accuse_device(judge, "SPLIT-ASUP-DEV-03", event,
-                                "The used.flags of queue %u = 0x%x with EVENT_IDX.", number, flags);
+            device_accuse(judge, "SPLIT-ASUP-DEV-03", event,
+                          "The used.flags of queue %u = 0x%x with EVENT_IDX.", number, flags);
     } else if (flags > 1) {
-        pring_accuse_device(judge, "SPLIT-ASUP-DEV-01", event, "The used.flags of queue %u = 0x%x.", number,
-                            flags);
+        device_accuse(judge, "SPLIT-ASUP-DEV-01", event, "The used.flags of queue %u = 0x%x.", number, flags);
     }
 }
 
-static void used_ring(struct ring_state *s, unsigned number, uint32_t at, uint32_t n, const uint8_t *bytes,
+static void used_ring(struct device_ring *s, unsigned number, uint32_t at, uint32_t n, const uint8_t *bytes,
                       const struct pring_event *event, struct pring_judge *judge)
 {
     struct device_queue *q = &s->queue[number];
@@ -177,8 +154,8 @@ static void used_ring(struct ring_state *s, unsigned number, uint32_t at, uint32
     if (at < 2)
         judge_flags(q, number, event, judge);
     if (end > 4 + 8 * size && !(o->features_written >> SPEC_F_EVENT_IDX & 1))
-        pring_accuse_device(judge, "avail-event", event,
-                            "The avail_event of queue %u is written without EVENT_IDX.", number);
+        device_accuse(judge, "avail-event", event,
+                      "The avail_event of queue %u is written without EVENT_IDX.", number);
     if (at < 4 && end > 2 && (uint16_t)(q->idx[0] | q->idx[1] << 8) != q->covered)
         cover(s, number, event, judge); /* behind the elements of the same write */
 }
@@ -224,7 +201,7 @@ static struct place place_of(const struct pring_observer *o, uint64_t addr, uint
     return p;
 }
 
-static void run(struct ring_state *s, uint64_t addr, uint32_t n, const uint8_t *bytes,
+static void run(struct device_ring *s, uint64_t addr, uint32_t n, const uint8_t *bytes,
                 const struct pring_event *event, struct pring_judge *judge)
 {
     while (n) {
@@ -235,18 +212,18 @@ static void run(struct ring_state *s, uint64_t addr, uint32_t n, const uint8_t *
         else if (p.part == USED)
             used_ring(s, p.queue, p.at, p.left, bytes, event, judge);
         else if (p.part == TABLE)
-            pring_accuse_device(judge, "SPLIT-DESC-DEV-03", event,
-                                "A write into the descriptor table of queue %u.", p.queue);
+            device_accuse(judge, "SPLIT-DESC-DEV-03", event, "A write into the descriptor table of queue %u.",
+                          p.queue);
         else
-            pring_accuse_device(judge, "SPLIT-DESC-DEV-01", event,
-                                "A write into the available ring of queue %u.", p.queue);
+            device_accuse(judge, "SPLIT-DESC-DEV-01", event, "A write into the available ring of queue %u.",
+                          p.queue);
         addr += taken;
         bytes += taken;
         n -= taken;
     }
 }
 
-static void dma_write(struct ring_state *s, const struct pring_event *event, struct pring_judge *judge)
+static void dma_write(struct device_ring *s, const struct pring_event *event, struct pring_judge *judge)
 {
     uint32_t at = 0, end;
 
@@ -266,7 +243,7 @@ static void dma_write(struct ring_state *s, const struct pring_event *event, str
 /* ---- when ---- */
 
 /* MMIO-DEV-08 */
-static void judge_stopped(const struct ring_state *s, const struct pring_event *event,
+static void judge_stopped(const struct device_ring *s, const struct pring_event *event,
                           struct pring_judge *judge)
 {
     const struct pring_observer *o = pring_judge_observer(judge);
@@ -276,18 +253,18 @@ static void judge_stopped(const struct ring_state *s, const struct pring_event *
         if ((s->stopped >> i & 1) &&
             (event->addr - q->desc < 16ull * q->size || event->addr - q->driver < 6 + 2ull * q->size ||
              event->addr - q->device < 6 + 8ull * q->size))
-            pring_accuse_device(judge, "MMIO-DEV-08", event, "Queue %u is touched while QueueReady is 0.", i);
+            device_accuse(judge, "MMIO-DEV-08", event, "Queue %u is touched while QueueReady is 0.", i);
     }
 }
 
 /* STATUS-DEV-01, RESET-DEV-03; false: nothing else is to be said. A reset that is not over lets DMA drain. */
-static bool may_touch(const struct ring_state *s, const struct pring_event *event, struct pring_judge *judge)
+static bool may_touch(const struct device_ring *s, const struct pring_event *event, struct pring_judge *judge)
 {
-    if (s->resetting || pring_judge_observer(judge)->unplugged)
+    if (s->resetting)
         return false;
     if (!s->running) {
-        pring_accuse_device(judge, s->ran_before ? "RESET-DEV-03" : "STATUS-DEV-01", event,
-                            "DMA to 0x%llx without DRIVER_OK.", (unsigned long long)event->addr);
+        device_accuse(judge, s->ran_before ? "RESET-DEV-03" : "STATUS-DEV-01", event,
+                      "DMA to 0x%llx without DRIVER_OK.", (unsigned long long)event->addr);
         return false;
     }
     if (s->stopped)
@@ -295,7 +272,7 @@ static bool may_touch(const struct ring_state *s, const struct pring_event *even
     return true;
 }
 
-static void status(struct ring_state *s, const struct pring_event *event)
+static void status(struct device_ring *s, const struct pring_event *event)
 {
     if (event->kind == PRING_EV_REG_READ) {
         s->resetting &= event->raw != 0;
@@ -309,7 +286,7 @@ static void status(struct ring_state *s, const struct pring_event *event)
     }
 }
 
-static void queue_ready(struct ring_state *s, const struct pring_event *event)
+static void queue_ready(struct device_ring *s, const struct pring_event *event)
 {
     unsigned q = event->queue;
 
@@ -328,7 +305,7 @@ static void queue_ready(struct ring_state *s, const struct pring_event *event)
 }
 
 /* The driver changes what the device may have fetched, or not yet. */
-static void store(struct ring_state *s, const struct pring_event *event)
+static void store(struct device_ring *s, const struct pring_event *event)
 {
     for (unsigned i = 0; i < DEVICE_FLIGHTS; i++) {
         const struct device_flight *f = &s->flights.flight[i];
@@ -337,10 +314,8 @@ static void store(struct ring_state *s, const struct pring_event *event)
     }
 }
 
-static void ring_event(void *state, const struct pring_event *event, struct pring_judge *judge)
+void device_ring_event(struct device_ring *s, const struct pring_event *event, struct pring_judge *judge)
 {
-    struct ring_state *s = state;
-
     switch (event->kind) {
     case PRING_EV_DEV_READ:
         (void)may_touch(s, event, judge);
@@ -361,22 +336,11 @@ static void ring_event(void *state, const struct pring_event *event, struct prin
         if (event->field == PRING_F_AVAIL_RING && s->flights.count)
             store(s, event);
         return;
-    default:
-        if (event->len_bytes != 4 || pring_judge_observer(judge)->unplugged)
-            return;
+    default: /* Status, QueueReady */
         if (event->field == PRING_F_REG_STATUS)
             status(s, event);
-        else if (event->field == PRING_F_REG_QUEUE_READY)
+        else
             queue_ready(s, event);
         return;
     }
 }
-
-const struct pring_oracle pring_oracle_device_ring = {
-    .name = "device",
-    .kinds = SPEC_KIND(DEV_READ) | SPEC_KIND(DEV_WRITE) | SPEC_KIND(LEND) | SPEC_KIND(TOUCH) |
-             SPEC_KIND(STORE) | SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE),
-    .state_bytes = sizeof(struct ring_state),
-    .event = ring_event,
-    .help = "the backend keeps the requirements of the specification: rings and DMA",
-};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Block requests [5.2.6.1], looked at when they are lent. The capacity is the one that the driver was shown.
  */
-#include "oracle/spec_state.h"
+#include "oracle/spec_monitors.h"
 
 enum { IN = 0, OUT = 1, FLUSH = 4 };
 enum { HEADER_BYTES = 16 };
@@ -11,17 +11,9 @@ struct header {
     uint64_t sector;
 };
 
-struct blk_state {
-    struct spec_gate gate;
-    bool poked;     /* a fault wrote into a header or the like */
-    uint8_t halves; /* of the capacity that were shown */
-    uint64_t capacity;
-    uint64_t grace; /* the capacity before it shrank under requests that had begun */
-};
-
 /* ---- capacity ---- */
 
-static void capacity_read(struct blk_state *s, const struct pring_event *event,
+static void capacity_read(struct spec_blk *s, const struct pring_event *event,
                           const struct pring_judge *judge)
 {
     const struct pring_observer *o = pring_judge_observer(judge);
@@ -38,7 +30,7 @@ static void capacity_read(struct blk_state *s, const struct pring_event *event,
         s->grace = before;
 }
 
-static uint64_t capacity_known(const struct blk_state *s, const struct pring_judge *judge)
+static uint64_t capacity_known(const struct spec_blk *s, const struct pring_judge *judge)
 {
     uint64_t capacity = s->halves ? s->capacity : pring_judge_observer(judge)->capacity_sectors;
 
@@ -66,21 +58,20 @@ static bool read_header(const struct pring_observed_queue *q, const struct pring
 }
 
 /* BLK-OP-DRV-06, -02 */
-static void judge_transfer(const struct blk_state *s, const struct header *h, uint64_t bytes,
+static void judge_transfer(const struct spec_blk *s, const struct header *h, uint64_t bytes,
                            const struct pring_event *event, struct pring_judge *judge)
 {
     uint64_t capacity = capacity_known(s, judge), sectors = bytes / PRING_SECTOR_BYTES;
 
     if (bytes % PRING_SECTOR_BYTES)
-        pring_accuse(judge, "BLK-OP-DRV-06", event, "A read or write of %llu bytes, no multiple of 512.",
-                     (unsigned long long)bytes);
+        spec_accuse(judge, "BLK-OP-DRV-06", event, "A read or write of %llu bytes, no multiple of 512.",
+                    (unsigned long long)bytes);
     else if (sectors > capacity || h->sector > capacity - sectors)
-        pring_accuse(judge, "BLK-OP-DRV-02", event, "Sector %llu and %llu sectors: the disk has %llu.",
-                     (unsigned long long)h->sector, (unsigned long long)sectors,
-                     (unsigned long long)capacity);
+        spec_accuse(judge, "BLK-OP-DRV-02", event, "Sector %llu and %llu sectors: the disk has %llu.",
+                    (unsigned long long)h->sector, (unsigned long long)sectors, (unsigned long long)capacity);
 }
 
-static void lend(const struct blk_state *s, const struct pring_event *event, struct pring_judge *judge)
+static void lend(const struct spec_blk *s, const struct pring_event *event, struct pring_judge *judge)
 {
     const struct pring_chain *chain = event->chain;
     const struct pring_observed_queue *q = &pring_judge_observer(judge)->queue[event->queue];
@@ -95,20 +86,15 @@ static void lend(const struct blk_state *s, const struct pring_event *event, str
     else if (h.type == OUT)
         judge_transfer(s, &h, chain->readable_bytes - HEADER_BYTES, event, judge);
     else if (h.type == FLUSH && h.sector != 0)
-        pring_accuse(judge, "BLK-OP-DRV-04", event, "A flush names sector %llu.",
-                     (unsigned long long)h.sector);
+        spec_accuse(judge, "BLK-OP-DRV-04", event, "A flush names sector %llu.",
+                    (unsigned long long)h.sector);
 }
 
-static void blk_event(void *state, const struct pring_event *event, struct pring_judge *judge)
+void spec_blk_event(struct spec_blk *s, const struct pring_event *event, struct pring_judge *judge)
 {
-    struct blk_state *s = state;
-
-    if (spec_is_silent(&s->gate, event, judge) || s->gate.other_type)
-        return;
     switch (event->kind) {
     case PRING_EV_LEND:
-        if (pring_judge_observer(judge)->setup.device_type == PRING_DEVICE_BLK)
-            lend(s, event, judge);
+        lend(s, event, judge);
         return;
     case PRING_EV_BEGIN:
         if (event->made == PRING_ENTRY_PROBE)
@@ -120,17 +106,8 @@ static void blk_event(void *state, const struct pring_event *event, struct pring
         s->poked |= event->fault->action == PRING_FAULT_POKE &&
                     pring_field_info[spec_fault_subject(event)].group == PRING_GROUP_DATA;
         return;
-    default: /* REG_READ */
-        if (event->field == PRING_F_CONFIG_CAPACITY)
-            capacity_read(s, event, judge);
+    default: /* the capacity is read */
+        capacity_read(s, event, judge);
         return;
     }
 }
-
-const struct pring_oracle pring_oracle_spec_blk = {
-    .name = "spec",
-    .kinds = SPEC_KIND(LEND) | SPEC_KIND(BEGIN) | SPEC_KIND(FAULT) | SPEC_KIND(REG_READ),
-    .state_bytes = sizeof(struct blk_state),
-    .event = blk_event,
-    .help = "the driver keeps the requirements of the specification: block device",
-};

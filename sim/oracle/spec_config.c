@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Configuration space [2.5.1, 3.1.1, 4.2.2.2]: when a field may be touched, how wide, and that what was read
  * in pieces belongs together. */
-#include "oracle/spec_state.h"
+#include "oracle/spec_monitors.h"
 
-enum { FIRST = PRING_F_CONFIG_CAPACITY, FIELDS = PRING_F_CONFIG_OTHER - FIRST };
 enum { CAPACITY_LOW, CAPACITY_HIGH };
 
-struct config_state {
-    struct spec_gate gate;
-    uint8_t status;    /* or-ed since reset */
-    uint32_t selected; /* DeviceFeaturesSel, as written last */
-    bool torn, mixed;  /* the capacity, several fields: read over a change, and not read again */
-    bool generation_known, generation_lied;
-    uint8_t changes;         /* of the configuration so far; stops at 255 */
-    uint8_t half_read;       /* bit: that half of the capacity was read since reset */
-    uint8_t half_changes[2]; /* `changes` when it was read */
-    uint32_t generation,
-        generation_before; /* as shown last; as shown before the first half of the capacity */
-    bool before_known;
-    uint64_t features;          /* shown in this probe */
-    uint8_t read_at[FIELDS];    /* `changes` + 1 when the field was read last; 0: not since reset */
-    uint8_t changed_at[FIELDS]; /* `changes` after it changed last */
-};
-
-static void forget(struct config_state *s)
+static void forget(struct spec_config *s)
 {
     s->status = s->half_read = 0;
     s->torn = s->mixed = false;
@@ -100,13 +82,13 @@ static void judge_width(const struct pring_event *event, struct pring_judge *jud
         want = 2;
     }
     if (event->len_bytes != want || event->addr % want)
-        pring_accuse(judge, rule, event, "%s is accessed by %u bytes at 0x%llx.", field->name,
-                     event->len_bytes, (unsigned long long)event->addr);
+        spec_accuse(judge, rule, event, "%s is accessed by %u bytes at 0x%llx.", field->name,
+                    event->len_bytes, (unsigned long long)event->addr);
 }
 
 /* ---- what was read in pieces ---- */
 
-static void capacity_half(struct config_state *s, unsigned half)
+static void capacity_half(struct spec_config *s, unsigned half)
 {
     if (!s->torn) {
         s->before_known = s->generation_known;
@@ -120,12 +102,12 @@ static void capacity_half(struct config_state *s, unsigned half)
 
 /* A field that changed since it was read is out of date; with one that was read after that change it makes a
  * mix. */
-static bool is_mixed(const struct config_state *s)
+static bool is_mixed(const struct spec_config *s)
 {
-    for (unsigned old = 0; old < FIELDS; old++) {
+    for (unsigned old = 0; old < SPEC_CONFIG_FIELDS; old++) {
         if (!s->read_at[old] || s->read_at[old] > s->changed_at[old])
             continue;
-        for (unsigned other = 0; other < FIELDS; other++) {
+        for (unsigned other = 0; other < SPEC_CONFIG_FIELDS; other++) {
             if (other != old && s->read_at[other] > s->changed_at[old])
                 return true;
         }
@@ -133,17 +115,17 @@ static bool is_mixed(const struct config_state *s)
     return false;
 }
 
-static void config_read(struct config_state *s, const struct pring_event *event)
+static void config_read(struct spec_config *s, const struct pring_event *event)
 {
-    if (event->field < FIRST || event->field >= FIRST + FIELDS)
+    if (event->field < SPEC_CONFIG_FIRST || event->field >= SPEC_CONFIG_FIRST + SPEC_CONFIG_FIELDS)
         return;
-    s->read_at[event->field - FIRST] = (uint8_t)(s->changes + 1);
+    s->read_at[event->field - SPEC_CONFIG_FIRST] = (uint8_t)(s->changes + 1);
     s->mixed = s->changes && is_mixed(s);
     if (event->field == PRING_F_CONFIG_CAPACITY && event->len_bytes == 4)
         capacity_half(s, event->addr == SPEC_CONFIG ? CAPACITY_LOW : CAPACITY_HIGH);
 }
 
-static void generation_read(struct config_state *s, const struct pring_event *event)
+static void generation_read(struct spec_config *s, const struct pring_event *event)
 {
     s->generation = (uint32_t)event->seen;
     s->generation_known = true;
@@ -151,60 +133,65 @@ static void generation_read(struct config_state *s, const struct pring_event *ev
         s->torn = false; /* it looked, and was told that nothing had changed */
 }
 
-static void changed(struct config_state *s, unsigned field)
+void spec_config_changed(struct spec_config *s, unsigned field)
 {
     if (s->changes < 254)
         s->changes++;
-    if (field >= FIRST && field < FIRST + FIELDS)
-        s->changed_at[field - FIRST] = s->changes;
+    if (field >= SPEC_CONFIG_FIRST && field < SPEC_CONFIG_FIRST + SPEC_CONFIG_FIELDS)
+        s->changed_at[field - SPEC_CONFIG_FIRST] = s->changes;
 }
 
-static void fault(struct config_state *s, const struct pring_event *event)
+void spec_config_fault(struct spec_config *s, const struct pring_event *event)
 {
     uint8_t subject = spec_fault_subject(event);
 
     if (subject == PRING_F_REG_CONFIG_GENERATION)
         s->generation_lied = true;
     else if (event->fault->action == PRING_FAULT_CHANGE)
-        changed(s, subject);
+        spec_config_changed(s, subject);
 }
 
 /* CFG-DRV-01, -02: the values are in use now. */
-static void judge_use(struct config_state *s, const struct pring_event *event, struct pring_judge *judge)
+void spec_config_use(struct spec_config *s, const struct pring_event *event, struct pring_judge *judge)
 {
     if (s->torn)
-        pring_accuse(judge, "CFG-DRV-01", event,
-                     "The two halves of the capacity were read before and after a change.");
+        spec_accuse(judge, "CFG-DRV-01", event,
+                    "The two halves of the capacity were read before and after a change.");
     s->torn = false;
 }
 
-static void judge_start(struct config_state *s, const struct pring_event *event, struct pring_judge *judge)
+static void judge_start(struct spec_config *s, const struct pring_event *event, struct pring_judge *judge)
 {
-    judge_use(s, event, judge);
+    spec_config_use(s, event, judge);
     if (s->mixed && !s->generation_lied)
-        pring_accuse(judge, "CFG-DRV-02", event,
-                     "Fields were read before and after a change, and are used together.");
+        spec_accuse(judge, "CFG-DRV-02", event,
+                    "Fields were read before and after a change, and are used together.");
     s->mixed = false;
 }
 
 /* ---- dispatch ---- */
 
-static void access(struct config_state *s, const struct pring_event *event, struct pring_judge *judge)
+void spec_config_begin(struct spec_config *s)
+{
+    s->features = 0;
+}
+
+void spec_config_access(struct spec_config *s, const struct pring_event *event, struct pring_judge *judge)
 {
     uint64_t needs = features_of(event, judge);
 
     judge_width(event, judge);
     if (needs && !(s->features & needs))
-        pring_accuse(judge, "CFG-DRV-04", event, "%s is accessed, and its feature was not seen offered.",
-                     pring_field_info[event->field].name);
+        spec_accuse(judge, "CFG-DRV-04", event, "%s is accessed, and its feature was not seen offered.",
+                    pring_field_info[event->field].name);
     if (event->kind == PRING_EV_REG_READ)
         config_read(s, event);
     else if (!(s->status & SPEC_FEATURES_OK))
-        pring_accuse(judge, "INIT-DRV-06", event, "%s is written before FEATURES_OK.",
-                     pring_field_info[event->field].name);
+        spec_accuse(judge, "INIT-DRV-06", event, "%s is written before FEATURES_OK.",
+                    pring_field_info[event->field].name);
 }
 
-static void register_event(struct config_state *s, const struct pring_event *event, struct pring_judge *judge)
+void spec_config_register(struct spec_config *s, const struct pring_event *event, struct pring_judge *judge)
 {
     bool write = event->kind == PRING_EV_REG_WRITE;
 
@@ -221,8 +208,8 @@ static void register_event(struct config_state *s, const struct pring_event *eve
         if (!write)
             generation_read(s, event);
         return;
-    case PRING_F_REG_STATUS:
-        if (!spec_is_status_write(event))
+    default: /* Status */
+        if (!write)
             return;
         if (event->made == 0)
             forget(s);
@@ -230,43 +217,5 @@ static void register_event(struct config_state *s, const struct pring_event *eve
             judge_start(s, event, judge);
         s->status |= (uint8_t)event->made;
         return;
-    default:
-        if (pring_field_info[event->field].group == PRING_GROUP_CONFIG && !s->gate.other_type)
-            access(s, event, judge);
-        return;
     }
 }
-
-static void config_event(void *state, const struct pring_event *event, struct pring_judge *judge)
-{
-    struct config_state *s = state;
-
-    switch (event->kind) {
-    case PRING_EV_BEGIN:
-        if (event->made == PRING_ENTRY_PROBE)
-            s->features = 0;
-        return;
-    case PRING_EV_ACT:
-        changed(s, PRING_F_CONFIG_CAPACITY);
-        return;
-    case PRING_EV_FAULT:
-        fault(s, event);
-        return;
-    case PRING_EV_LEND:
-        judge_use(s, event, judge);
-        return;
-    default:
-        if (!spec_is_silent(&s->gate, event, judge))
-            register_event(s, event, judge);
-        return;
-    }
-}
-
-const struct pring_oracle pring_oracle_spec_config = {
-    .name = "spec",
-    .kinds = SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE) | SPEC_KIND(BEGIN) | SPEC_KIND(ACT) |
-             SPEC_KIND(FAULT) | SPEC_KIND(LEND),
-    .state_bytes = sizeof(struct config_state),
-    .event = config_event,
-    .help = "the driver keeps the requirements of the specification: configuration space",
-};

@@ -2,18 +2,11 @@
 /* What a probe does before it knows that there is a device for it [4.2.2.2, 4.2.3.1.1]: reads of MagicValue,
  * Version, DeviceID, and VendorID; a reset (Status 0) is taken for part of step one. What was shown last
  * counts. */
-#include "oracle/spec_state.h"
+#include "oracle/spec_monitors.h"
 
 enum { HAS_MAGIC = 1, HAS_VERSION = 2, HAS_ID = 4 };
 
-struct identify_state {
-    struct spec_gate gate;
-    bool probing, told; /* one word per probe */
-    uint8_t has;        /* what was read in this probe */
-    uint32_t magic, version, id;
-};
-
-static bool is_wrong(const struct identify_state *s, uint8_t what)
+static bool is_wrong(const struct spec_identify *s, uint8_t what)
 {
     if (!(s->has & what))
         return false;
@@ -27,7 +20,7 @@ static bool is_wrong(const struct identify_state *s, uint8_t what)
     }
 }
 
-static void note_read(struct identify_state *s, const struct pring_event *event)
+static void note_read(struct spec_identify *s, const struct pring_event *event)
 {
     switch (event->field) {
     case PRING_F_REG_MAGIC_VALUE:
@@ -65,36 +58,34 @@ static bool is_goodbye(const struct pring_event *event)
 static void judge_placeholder(const struct pring_event *event, struct pring_judge *judge)
 {
     if (spec_is_status_write(event) && !is_goodbye(event))
-        pring_accuse(judge, "MMIO-INIT-DRV-03", event, "Initialisation goes on after DeviceID was 0.");
+        spec_accuse(judge, "MMIO-INIT-DRV-03", event, "Initialisation goes on after DeviceID was 0.");
     else
-        pring_accuse(judge, "MMIO-INIT-DRV-04", event, "%s is accessed after DeviceID was 0.",
-                     pring_field_info[event->field].name);
+        spec_accuse(judge, "MMIO-INIT-DRV-04", event, "%s is accessed after DeviceID was 0.",
+                    pring_field_info[event->field].name);
 }
 
 /* An access beyond identification. */
-static void judge_access(struct identify_state *s, const struct pring_event *event, struct pring_judge *judge)
+static void judge_access(struct spec_identify *s, const struct pring_event *event, struct pring_judge *judge)
 {
     const char *name = pring_field_info[event->field].name;
 
     s->told = true;
     if (is_wrong(s, HAS_MAGIC) && !is_goodbye(event))
-        pring_accuse(judge, "MMIO-DRV-08", event, "%s is accessed after MagicValue was 0x%x.", name,
-                     s->magic);
+        spec_accuse(judge, "MMIO-DRV-08", event, "%s is accessed after MagicValue was 0x%x.", name, s->magic);
     else if (is_wrong(s, HAS_VERSION) && !is_goodbye(event))
-        pring_accuse(judge, "MMIO-DRV-10", event, "%s is accessed after Version was %u.", name, s->version);
+        spec_accuse(judge, "MMIO-DRV-10", event, "%s is accessed after Version was %u.", name, s->version);
     else if (is_wrong(s, HAS_ID))
         judge_placeholder(event, judge);
     else if (spec_is_reset_write(event) || is_goodbye(event))
         s->told = false;
     else if (!(s->has & HAS_MAGIC) || !(s->has & HAS_VERSION))
-        pring_accuse(judge, "MMIO-INIT-DRV-01", event,
-                     "%s is accessed before MagicValue and Version were read.", name);
+        spec_accuse(judge, "MMIO-INIT-DRV-01", event,
+                    "%s is accessed before MagicValue and Version were read.", name);
     else if (!(s->has & HAS_ID))
-        pring_accuse(judge, "MMIO-INIT-DRV-02", event, "%s is accessed before DeviceID was read.", name);
+        spec_accuse(judge, "MMIO-INIT-DRV-02", event, "%s is accessed before DeviceID was read.", name);
 }
 
-static void register_event(struct identify_state *s, const struct pring_event *event,
-                           struct pring_judge *judge)
+static void judge_order(struct spec_identify *s, const struct pring_event *event, struct pring_judge *judge)
 {
     bool early = event->field == PRING_F_REG_DEVICE_ID && !(s->has & HAS_ID) &&
                  (s->has & (HAS_MAGIC | HAS_VERSION)) != (HAS_MAGIC | HAS_VERSION);
@@ -104,50 +95,42 @@ static void register_event(struct identify_state *s, const struct pring_event *e
     } else {
         if (early && !s->told) {
             s->told = true;
-            pring_accuse(judge, "MMIO-INIT-DRV-01", event, "DeviceID is read before MagicValue and Version.");
+            spec_accuse(judge, "MMIO-INIT-DRV-01", event, "DeviceID is read before MagicValue and Version.");
         }
         note_read(s, event);
     }
 }
 
 /* The device is to be ignored, and it was bound. MMIO-DRV-08, -10, -12 */
-static void judge_bound(const struct identify_state *s, const struct pring_event *event,
+static void judge_bound(const struct spec_identify *s, const struct pring_event *event,
                         struct pring_judge *judge)
 {
     if (is_wrong(s, HAS_MAGIC))
-        pring_accuse(judge, "MMIO-DRV-08", event, "Probe succeeds after MagicValue was 0x%x.", s->magic);
+        spec_accuse(judge, "MMIO-DRV-08", event, "Probe succeeds after MagicValue was 0x%x.", s->magic);
     else if (is_wrong(s, HAS_VERSION))
-        pring_accuse(judge, "MMIO-DRV-10", event, "Probe succeeds after Version was %u.", s->version);
+        spec_accuse(judge, "MMIO-DRV-10", event, "Probe succeeds after Version was %u.", s->version);
     else if (is_wrong(s, HAS_ID))
-        pring_accuse(judge, "MMIO-DRV-12", event, "Probe succeeds after DeviceID was 0.");
+        spec_accuse(judge, "MMIO-DRV-12", event, "Probe succeeds after DeviceID was 0.");
 }
 
-static void identify_event(void *state, const struct pring_event *event, struct pring_judge *judge)
+void spec_identify_begin(struct spec_identify *s)
 {
-    struct identify_state *s = state;
-
-    if (event->kind == PRING_EV_BEGIN) {
-        if (event->made != PRING_ENTRY_PROBE)
-            return;
-        *s = (struct identify_state){.probing = true};
-        return;
-    }
-    if (!s->probing || spec_is_silent(&s->gate, event, judge))
-        return;
-    if (event->kind != PRING_EV_END) {
-        if (!s->told)
-            register_event(s, event, judge);
-    } else if (event->made == PRING_ENTRY_PROBE) {
-        s->probing = false;
-        if (!s->told && (int64_t)event->seen >= 0)
-            judge_bound(s, event, judge);
-    }
+    *s = (struct spec_identify){.probing = true};
 }
 
-const struct pring_oracle pring_oracle_spec_identify = {
-    .name = "spec",
-    .kinds = SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE) | SPEC_KIND(BEGIN) | SPEC_KIND(END),
-    .state_bytes = sizeof(struct identify_state),
-    .event = identify_event,
-    .help = "the driver keeps the requirements of the specification: identification",
-};
+void spec_identify_register(struct spec_identify *s, const struct pring_event *event,
+                            struct pring_judge *judge)
+{
+    if (!s->probing || s->told)
+        return;
+    judge_order(s, event, judge);
+    s->content = s->has == (HAS_MAGIC | HAS_VERSION | HAS_ID) && !is_wrong(s, HAS_MAGIC) &&
+                 !is_wrong(s, HAS_VERSION) && !is_wrong(s, HAS_ID);
+}
+
+void spec_identify_end(struct spec_identify *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    if (s->probing && !s->told && (int64_t)event->seen >= 0)
+        judge_bound(s, event, judge);
+    s->probing = false;
+}

@@ -6,23 +6,11 @@
  * nor does a driver that has given the device up, or that is interrupted before DRIVER_OK, which no device
  * may do.
  */
-#include "oracle/spec_state.h"
+#include "oracle/spec_monitors.h"
 
 enum { DEFINED = 3 };
 
-struct irq_state {
-    struct spec_gate gate;
-    bool in_handler;
-    bool unread;         /* a handler began, and InterruptStatus was not read since */
-    bool enabled;        /* of the driver's line: work put off with the line masked is not late */
-    bool given_up;       /* FAILED or pring_broken, and no reset since */
-    bool acked;          /* InterruptACK was written since the handler began */
-    bool undefined_here; /* undefined bits were shown in this handler run */
-    uint8_t owed;        /* bits that a handler was shown, not acknowledged */
-    bool other_fault;    /* something else was wrong, too */
-};
-
-static void handler(struct irq_state *s, const struct pring_event *event, const struct pring_judge *judge)
+static void handler(struct spec_irq *s, const struct pring_event *event, const struct pring_judge *judge)
 {
     s->in_handler = event->made != 0;
     s->undefined_here = false;
@@ -33,7 +21,7 @@ static void handler(struct irq_state *s, const struct pring_event *event, const 
         s->acked = false;
 }
 
-static void status_read(struct irq_state *s, const struct pring_event *event)
+static void status_read(struct spec_irq *s, const struct pring_event *event)
 {
     if (event->seen & ~(uint64_t)DEFINED) {
         s->undefined_here = true;
@@ -45,40 +33,40 @@ static void status_read(struct irq_state *s, const struct pring_event *event)
 
 /* MMIO-IRQ-DRV-01: blindly acknowledged. A driver that clears old interrupts before it has a handler asks
  * nobody. */
-static void acknowledge(struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)
+static void acknowledge(struct spec_irq *s, const struct pring_event *event, struct pring_judge *judge)
 {
     if (s->unread)
-        pring_accuse(judge, "MMIO-IRQ-DRV-01", event,
-                     "An interrupt is acknowledged, and InterruptStatus was not read.");
+        spec_accuse(judge, "MMIO-IRQ-DRV-01", event,
+                    "An interrupt is acknowledged, and InterruptStatus was not read.");
     s->unread = false;
     s->acked = true;
     s->owed &= (uint8_t)~event->made;
 }
 
 /* MMIO-DRV-21, MMIO-IRQ-DRV-01, -03 */
-static void judge_debts(struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)
+static void judge_debts(struct spec_irq *s, const struct pring_event *event, struct pring_judge *judge)
 {
     if (s->owed && s->acked)
-        pring_accuse(judge, "MMIO-DRV-21", event,
-                     "Bits 0x%x of InterruptStatus were handled and not acknowledged.", s->owed);
+        spec_accuse(judge, "MMIO-DRV-21", event,
+                    "Bits 0x%x of InterruptStatus were handled and not acknowledged.", s->owed);
     else if (s->owed || s->unread)
-        pring_accuse(judge, "MMIO-IRQ-DRV-03", event, "An interrupt was handled and never acknowledged.");
+        spec_accuse(judge, "MMIO-IRQ-DRV-03", event, "An interrupt was handled and never acknowledged.");
     s->owed = 0;
     s->unread = false;
 }
 
 /* MMIO-DRV-20: nothing else was wrong, and the driver gives up over bits that mean nothing. */
-static void give_up(struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)
+static void give_up(struct spec_irq *s, const struct pring_event *event, struct pring_judge *judge)
 {
     s->given_up = true;
     s->owed = 0;
     s->unread = false;
     if (s->in_handler && s->undefined_here && !s->other_fault)
-        pring_accuse(judge, "MMIO-DRV-20", event,
-                     "The driver gives up over undefined bits of InterruptStatus.");
+        spec_accuse(judge, "MMIO-DRV-20", event,
+                    "The driver gives up over undefined bits of InterruptStatus.");
 }
 
-static void register_event(struct irq_state *s, const struct pring_event *event, struct pring_judge *judge)
+static void register_event(struct spec_irq *s, const struct pring_event *event, struct pring_judge *judge)
 {
     bool write = event->kind == PRING_EV_REG_WRITE;
 
@@ -106,7 +94,7 @@ static void register_event(struct irq_state *s, const struct pring_event *event,
     }
 }
 
-static void call(struct irq_state *s, const struct pring_event *event)
+static void call(struct spec_irq *s, const struct pring_event *event)
 {
     switch (event->call->kind) {
     case PRING_CALL_IRQ_ENABLE:
@@ -121,12 +109,8 @@ static void call(struct irq_state *s, const struct pring_event *event)
     }
 }
 
-static void irq_event(void *state, const struct pring_event *event, struct pring_judge *judge)
+void spec_irq_event(struct spec_irq *s, const struct pring_event *event, struct pring_judge *judge)
 {
-    struct irq_state *s = state;
-
-    if (spec_is_silent(&s->gate, event, judge))
-        return;
     switch (event->kind) {
     case PRING_EV_HANDLER:
         handler(s, event, judge);
@@ -154,12 +138,3 @@ static void irq_event(void *state, const struct pring_event *event, struct pring
         return;
     }
 }
-
-const struct pring_oracle pring_oracle_spec_irq = {
-    .name = "spec",
-    .kinds = SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE) | SPEC_KIND(HANDLER) | SPEC_KIND(CALL) |
-             SPEC_KIND(END) | SPEC_KIND(STALL) | SPEC_KIND(FAULT) | SPEC_KIND(BROKEN) | SPEC_KIND(PANIC),
-    .state_bytes = sizeof(struct irq_state),
-    .event = irq_event,
-    .help = "the driver keeps the requirements of the specification: interrupts",
-};

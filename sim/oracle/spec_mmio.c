@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Single register accesses [4.2.2.2, 4.2.3.1.1]: where, how wide, in which direction. */
-#include "oracle/spec_state.h"
+#include "oracle/spec_monitors.h"
 
 enum { R = 1, W = 2, GAP = 4, SHM = 8 };
-
-struct mmio_state {
-    struct spec_gate gate;
-};
 
 static unsigned direction(unsigned field)
 {
@@ -60,8 +56,8 @@ static void judge_config(const struct pring_event *event, struct pring_judge *ju
     uint32_t bytes = config_bytes(pring_judge_observer(judge)->setup.device_type);
 
     if (event->addr - SPEC_CONFIG + event->len_bytes > bytes)
-        pring_accuse(judge, "MMIO-DRV-01", event, "0x%llx is beyond the configuration space of %u bytes.",
-                     (unsigned long long)event->addr, bytes);
+        spec_accuse(judge, "MMIO-DRV-01", event, "0x%llx is beyond the configuration space of %u bytes.",
+                    (unsigned long long)event->addr, bytes);
 }
 
 /* MMIO-DRV-01, -02, -03, -22, MMIO-INIT-DRV-05 */
@@ -72,41 +68,29 @@ static void judge_register(const struct pring_event *event, struct pring_judge *
     const char *name = pring_field_info[event->field].name;
 
     if (may & GAP)
-        pring_accuse(judge, "MMIO-DRV-01", event, "There is no register at 0x%03llx.",
-                     (unsigned long long)event->addr);
+        spec_accuse(judge, "MMIO-DRV-01", event, "There is no register at 0x%03llx.",
+                    (unsigned long long)event->addr);
     else if (may & SHM)
-        pring_accuse(judge, "MMIO-INIT-DRV-05", event, "%s is used, and no shared memory is expected here.",
-                     name);
+        spec_accuse(judge, "MMIO-INIT-DRV-05", event, "%s is used, and no shared memory is expected here.",
+                    name);
     else if (write && !(may & W))
-        pring_accuse(judge, "MMIO-DRV-02", event, "%s is read-only, and is written.", name);
+        spec_accuse(judge, "MMIO-DRV-02", event, "%s is read-only, and is written.", name);
     else if (!write && !(may & R))
-        pring_accuse(judge, "MMIO-DRV-03", event, "%s is write-only, and is read.", name);
+        spec_accuse(judge, "MMIO-DRV-03", event, "%s is write-only, and is read.", name);
     else if (event->field == PRING_F_REG_INTERRUPT_ACK && event->made > 3)
-        pring_accuse(judge, "MMIO-DRV-22", event, "InterruptACK = 0x%llx sets undefined bits.",
-                     (unsigned long long)event->made);
+        spec_accuse(judge, "MMIO-DRV-22", event, "InterruptACK = 0x%llx sets undefined bits.",
+                    (unsigned long long)event->made);
 }
 
-static void mmio_event(void *state, const struct pring_event *event, struct pring_judge *judge)
+void spec_mmio_access(bool other_type, const struct pring_event *event, struct pring_judge *judge)
 {
-    struct mmio_state *s = state;
-
-    if (spec_is_silent(&s->gate, event, judge))
-        return;
     if (event->addr >= SPEC_CONFIG) {
-        if (!s->gate.other_type)
+        if (!other_type)
             judge_config(event, judge);
     } else if (event->len_bytes != 4 || (event->addr & 3)) {
-        pring_accuse(judge, "MMIO-DRV-04", event, "%s is accessed by %u bytes at 0x%03llx.",
-                     pring_field_info[event->field].name, event->len_bytes, (unsigned long long)event->addr);
+        spec_accuse(judge, "MMIO-DRV-04", event, "%s is accessed by %u bytes at 0x%03llx.",
+                    pring_field_info[event->field].name, event->len_bytes, (unsigned long long)event->addr);
     } else {
         judge_register(event, judge);
     }
 }
-
-const struct pring_oracle pring_oracle_spec_mmio = {
-    .name = "spec",
-    .kinds = SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE),
-    .state_bytes = sizeof(struct mmio_state),
-    .event = mmio_event,
-    .help = "the driver keeps the requirements of the specification: register accesses",
-};

@@ -1,34 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Setting queues up and stopping them [2.7, 2.7.10, 4.2.2.2]. */
-#include "oracle/spec_state.h"
+#include "oracle/spec_monitors.h"
 
-struct queue_words {
-    uint32_t size_max; /* as shown last */
-    bool size_max_known;
-    bool ready;  /* the driver wrote 1, and was not shown 0 since */
-    bool unsure; /* it wrote 0 to a ready queue and has not read that back */
-};
-
-struct queue_state {
-    struct spec_gate gate;
-    struct queue_words queue[PRING_QUEUES_MAX];
-};
-
-static void reset(struct queue_state *s)
+static void reset(struct spec_queue *s)
 {
     for (unsigned q = 0; q < PRING_QUEUES_MAX; q++)
         s->queue[q].ready = s->queue[q].unsure = false;
 }
 
 /* MMIO-DRV-16. A queue that was shown to be absent is INIT-DRV-13's. */
-static void queue_size(const struct queue_words *q, const struct pring_event *event,
+static void queue_size(const struct spec_queue_words *q, const struct pring_event *event,
                        struct pring_judge *judge)
 {
     uint32_t max = q->size_max_known ? q->size_max : pring_judge_observer(judge)->setup.queue_size_max;
 
     if (event->made > max && max != 0)
-        pring_accuse(judge, "MMIO-DRV-16", event, "QueueSize = %llu, and QueueSizeMax was %u.",
-                     (unsigned long long)event->made, max);
+        spec_accuse(judge, "MMIO-DRV-16", event, "QueueSize = %llu, and QueueSizeMax was %u.",
+                    (unsigned long long)event->made, max);
 }
 
 /* SPLIT-DRV-01 */
@@ -41,7 +29,7 @@ static void judge_alignment(const struct pring_observed_queue *o, const struct p
                                                : NULL;
 
     if (part)
-        pring_accuse(judge, "SPLIT-DRV-01", event, "The %s of queue %u is not aligned.", part, event->queue);
+        spec_accuse(judge, "SPLIT-DRV-01", event, "The %s of queue %u is not aligned.", part, event->queue);
 }
 
 /* SPLIT-ASUP-DRV-01 */
@@ -51,11 +39,12 @@ static void judge_used_flags(const struct pring_observed_queue *o, const struct 
     uint16_t flags = 0;
 
     if (spec_peek(o->device_written, &flags, sizeof(flags)) && flags != 0)
-        pring_accuse(judge, "SPLIT-ASUP-DRV-01", event, "Queue %u is handed over with used.flags = 0x%x.",
-                     event->queue, flags);
+        spec_accuse(judge, "SPLIT-ASUP-DRV-01", event, "Queue %u is handed over with used.flags = 0x%x.",
+                    event->queue, flags);
 }
 
-static void queue_ready(struct queue_words *q, const struct pring_event *event, struct pring_judge *judge)
+static void queue_ready(struct spec_queue_words *q, const struct pring_event *event,
+                        struct pring_judge *judge)
 {
     const struct pring_observed_queue *o = &pring_judge_observer(judge)->queue[event->queue];
 
@@ -73,24 +62,25 @@ static void queue_ready(struct queue_words *q, const struct pring_event *event, 
 }
 
 /* MMIO-DRV-19 */
-static void judge_unsure(struct queue_words *q, unsigned number, const struct pring_event *event,
+static void judge_unsure(struct spec_queue_words *q, unsigned number, const struct pring_event *event,
                          struct pring_judge *judge, const char *now)
 {
     if (q->unsure)
-        pring_accuse(judge, "MMIO-DRV-19", event,
-                     "Queue %u was stopped, and QueueReady is not read back before %s.", number, now);
+        spec_accuse(judge, "MMIO-DRV-19", event,
+                    "Queue %u was stopped, and QueueReady is not read back before %s.", number, now);
     q->unsure = false;
 }
 
-static void set_up(struct queue_words *q, const struct pring_event *event, struct pring_judge *judge)
+static void set_up(struct spec_queue_words *q, const struct pring_event *event, struct pring_judge *judge)
 {
     judge_unsure(q, event->queue, event, judge, "it is set up again");
     if (q->ready)
-        pring_accuse(judge, "MMIO-DRV-17", event, "%s of queue %u is written while the queue is ready.",
-                     pring_field_info[event->field].name, event->queue);
+        spec_accuse(judge, "MMIO-DRV-17", event, "%s of queue %u is written while the queue is ready.",
+                    pring_field_info[event->field].name, event->queue);
 }
 
-static void queue_register(struct queue_words *q, const struct pring_event *event, struct pring_judge *judge)
+static void queue_register(struct spec_queue_words *q, const struct pring_event *event,
+                           struct pring_judge *judge)
 {
     bool write = event->kind == PRING_EV_REG_WRITE;
 
@@ -133,7 +123,7 @@ static bool overlaps(uint64_t a, uint64_t a_len, uint64_t b, uint64_t b_len)
 }
 
 /* MMIO-DRV-18: memory of a queue that was neither stopped nor reset is given back. */
-static void call(const struct pring_event *event, struct pring_judge *judge)
+void spec_queue_call(const struct pring_event *event, struct pring_judge *judge)
 {
     const struct pring_observer *o = pring_judge_observer(judge);
     const struct pring_call *c = event->call;
@@ -146,39 +136,21 @@ static void call(const struct pring_event *event, struct pring_judge *judge)
         if (q->ready && (overlaps(c->addr, c->len_bytes, q->desc, 16ull * q->size) ||
                          overlaps(c->addr, c->len_bytes, q->driver, 6 + 2ull * q->size) ||
                          overlaps(c->addr, c->len_bytes, q->device, 6 + 8ull * q->size)))
-            pring_accuse(judge, "MMIO-DRV-18", event,
-                         "Memory of queue %u is freed, and the queue was not stopped.", i);
+            spec_accuse(judge, "MMIO-DRV-18", event,
+                        "Memory of queue %u is freed, and the queue was not stopped.", i);
     }
 }
 
-static void call_ends(struct queue_state *s, const struct pring_event *event, struct pring_judge *judge)
+void spec_queue_end(struct spec_queue *s, const struct pring_event *event, struct pring_judge *judge)
 {
     for (unsigned q = 0; q < PRING_QUEUES_MAX; q++)
         judge_unsure(&s->queue[q], q, event, judge, "the call returns");
 }
 
-static void queue_event(void *state, const struct pring_event *event, struct pring_judge *judge)
+void spec_queue_register(struct spec_queue *s, const struct pring_event *event, struct pring_judge *judge)
 {
-    struct queue_state *s = state;
-
-    if (spec_is_silent(&s->gate, event, judge))
-        return;
-    if (event->kind == PRING_EV_CALL) {
-        call(event, judge);
-    } else if (event->kind == PRING_EV_END) {
-        call_ends(s, event, judge);
-    } else if (event->addr < SPEC_CONFIG && event->len_bytes == 4) {
-        if (spec_is_reset_write(event))
-            reset(s);
-        else if (event->queue < PRING_QUEUES_MAX)
-            queue_register(&s->queue[event->queue], event, judge);
-    }
+    if (spec_is_reset_write(event))
+        reset(s);
+    else if (event->queue < PRING_QUEUES_MAX)
+        queue_register(&s->queue[event->queue], event, judge);
 }
-
-const struct pring_oracle pring_oracle_spec_queue = {
-    .name = "spec",
-    .kinds = SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE) | SPEC_KIND(CALL) | SPEC_KIND(END),
-    .state_bytes = sizeof(struct queue_state),
-    .event = queue_event,
-    .help = "the driver keeps the requirements of the specification: queue set-up",
-};

@@ -3,9 +3,6 @@
  * What the requirement monitors share. A monitor of the driver judges it on what it was shown (`seen`) and on
  * what it made, never on what it could not know; a monitor of the device looks at `raw`. Each keeps a small
  * state of its own: register events come before the observer has taken them in.
- *
- * Silent after an unplug (all registers read as ones then), and for a legacy driver that was shown Version 1:
- * none of these rules is made for it.
  */
 #ifndef PRING_ORACLE_SPEC_STATE_H
 #define PRING_ORACLE_SPEC_STATE_H
@@ -33,23 +30,11 @@ enum { /* Status [2.1] */
 enum { SPEC_F_EVENT_IDX = 29, SPEC_F_VERSION_1 = 32 };
 enum { SPEC_MAGIC = 0x74726976, SPEC_VERSION = 2, SPEC_CONFIG = 0x100 };
 
-struct spec_gate { /* first in each state that judges register accesses */
-    bool legacy;
-    bool other_type; /* DeviceID was shown as another device's: what is right for its type cannot be judged */
-};
-
-/* Nothing may be said now. Sees all register reads, in order to know what identity was shown. */
-static inline bool spec_is_silent(struct spec_gate *gate, const struct pring_event *event,
-                                  const struct pring_judge *judge)
-{
-    if (event->kind == PRING_EV_REG_READ) {
-        if (event->field == PRING_F_REG_VERSION)
-            gate->legacy = event->seen == 1 && (pring_judge_dut(judge)->traits & PRING_TRAIT_LEGACY);
-        else if (event->field == PRING_F_REG_DEVICE_ID)
-            gate->other_type = event->seen != pring_judge_observer(judge)->setup.device_type;
-    }
-    return gate->legacy || pring_judge_observer(judge)->unplugged;
-}
+/* Nobody is accused over a device that was pulled out. Asked here, and not at each event. */
+#define spec_accuse(judge, ...)                                                                              \
+    (pring_judge_observer(judge)->unplugged ? (void)0 : pring_accuse(judge, __VA_ARGS__))
+#define device_accuse(judge, ...)                                                                            \
+    (pring_judge_observer(judge)->unplugged ? (void)0 : pring_accuse_device(judge, __VA_ARGS__))
 
 static inline bool spec_is_status_write(const struct pring_event *event)
 {

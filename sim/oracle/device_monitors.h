@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The monitors of the backend, as spec_monitors.h has those of the driver. One oracle in all
+ * (device_oracle.c). */
+#ifndef PRING_ORACLE_DEVICE_MONITORS_H
+#define PRING_ORACLE_DEVICE_MONITORS_H
+
+#include "oracle/device_flight.h"
+#include "oracle/spec_state.h"
+
+enum {
+    DEVICE_CONFIG_WORDS = 24, /* of the configuration space; the block device's is 96 bytes */
+    DEVICE_ELEMENTS = 8,      /* of a used ring that are followed at once */
+};
+
+/* device_regs.c */
+struct device_regs {
+    bool resetting; /* Status 0 was written, and 0 was not read */
+    bool idle;      /* and the backend has said since that it is done */
+    bool told;      /* one word per reset */
+    bool running;   /* DRIVER_OK since reset */
+    bool beyond;    /* bits of words that cannot be offered were accepted */
+    uint8_t ready;  /* queues that the driver made ready since reset */
+    uint64_t offered, accepted;
+};
+
+/* device_config.c */
+struct device_config {
+    bool known;   /* ConfigGeneration was read */
+    bool changed; /* a word changed since, under readers' eyes */
+    uint32_t generation;
+    uint32_t valid; /* bit: that word was read under this generation */
+    uint32_t word[DEVICE_CONFIG_WORDS];
+};
+
+/* device_irq.c */
+struct device_irq {
+    bool running;     /* DRIVER_OK since reset */
+    bool ran_before;  /* DRIVER_OK ever */
+    bool due;         /* a completion called for an interrupt, and none was taken since */
+    bool acted;       /* the capacity was changed since an interrupt was taken last */
+    bool config_told; /* a configuration interrupt came since DRIVER_OK */
+    uint8_t due_queue;
+    bool capacity_known;
+    uint64_t capacity; /* after the last act of the workload */
+};
+
+/* device_ring.c */
+struct device_element {
+    uint8_t bytes[8]; /* id, len: little-endian */
+};
+
+struct device_queue {
+    bool loose;    /* the trail is lost until the queue is set up again */
+    bool draining; /* QueueReady 0 was written, not yet read back */
+    bool stopped;  /* it was read back as 0 */
+    uint8_t flags[2], idx[2];
+    uint16_t covered;                 /* used.idx as the device wrote it last */
+    uint32_t id_written, len_written; /* bit k: of the element k behind `covered` */
+    struct device_element element[DEVICE_ELEMENTS];
+};
+
+struct device_ring {
+    bool running, ran_before, resetting;
+    uint8_t stopped; /* mask of the queues that are */
+    struct device_flights flights;
+    struct device_queue queue[PRING_QUEUES_MAX];
+};
+
+/* Register functions see aligned 32-bit accesses only. */
+void device_regs_register(struct device_regs *s, const struct pring_event *event, struct pring_judge *judge);
+
+void device_config_generation(struct device_config *s, const struct pring_event *event,
+                              struct pring_judge *judge);
+void device_config_word(struct device_config *s, const struct pring_event *event);
+
+void device_irq_event(struct device_irq *s, const struct pring_event *event, struct pring_judge *judge);
+
+void device_ring_event(struct device_ring *s, const struct pring_event *event, struct pring_judge *judge);
+
+#endif
