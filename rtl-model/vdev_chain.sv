@@ -74,7 +74,8 @@ module vdev_chain #(
   logic [NT-1:0] busy_q;
 
   assign full        = (wp_q - rp_q) == (SW+1)'(QMax);
-  assign seg_ready_o = !offer_q && !full && (live_q != (TW+1)'(NT)) && !halt_q;
+  // An error takes no room: a chain that loops has filled all of it by then.
+  assign seg_ready_o = !offer_q && (!full || seg_err_i != '0) && (live_q != (TW+1)'(NT)) && !halt_q;
   assign put         = seg_valid_i && seg_ready_o && seg_err_i == '0;
   assign put_last    = put && seg_last_i;
   assign halt_o      = halt_q;

@@ -6,6 +6,7 @@ module vdev_fn #(
   parameter int unsigned NQ = 8,
   parameter int unsigned QW = $clog2(NQ),
   parameter int unsigned TW = 3,
+  parameter int unsigned NT = 8,
   parameter int unsigned LW = 40
 ) (
   input  logic          clk_i,
@@ -40,7 +41,6 @@ module vdev_fn #(
   input  logic [63:0]   rd_data_i,
   input  logic [3:0]    rd_nbytes_i,
   input  logic          rd_last_i,
-  input  logic          rd_err_i,
   // writable bytes
   output logic          wr_cmd_valid_o,
   input  logic          wr_cmd_ready_i,
@@ -48,6 +48,7 @@ module vdev_fn #(
   output logic          wr_cmd_skip_o,
   output logic [LW-1:0] wr_cmd_len_o,
   input  logic          wr_busy_i,  // a command, or writes not yet answered
+  input  logic [NT-1:0] fail_i,     // by tag: a bus error. Its commands are dropped, finish it with done
   output logic          wr_valid_o,
   input  logic          wr_ready_i,
   output logic [63:0]   wr_data_o,
@@ -76,16 +77,19 @@ module vdev_fn #(
   logic [63:0]   rng_data, blk_data;
   logic [3:0]    rng_nbytes, blk_nbytes;
 
+  logic fail;
+  assign fail = fail_i != '0;  // one chain at a time is worked on: it is that one
+
   vdev_fn_get #(.NQ(NQ), .TW(TW), .LW(LW)) u_get (
     .clk_i, .rst_ni, .busy_o(get_busy),
     .q_avail_i, .get_valid_o, .get_ready_i, .get_queue_o, .chain_valid_i, .chain_ready_o, .chain_none_i,
     .chain_tag_i, .chain_queue_i, .chain_rd_len_i, .chain_wr_len_i,
-    .wr_busy_i, .next_valid_o(next_valid), .next_ready_i(next_ready), .next_tag_o(next_tag),
+    .wr_busy_i, .fail_i(fail), .next_valid_o(next_valid), .next_ready_i(next_ready), .next_tag_o(next_tag),
     .next_rd_len_o(next_rd_len), .next_wr_len_o(next_wr_len)
   );
 
   vdev_fn_rng #(.TW(TW), .LW(LW)) u_rng (
-    .clk_i, .rst_ni, .por_ni, .seed_i, .busy_o(rng_busy),
+    .clk_i, .rst_ni, .por_ni, .seed_i, .fail_i(fail), .busy_o(rng_busy),
     .next_valid_i(next_valid && !is_blk_i), .next_ready_o(rng_ready), .next_tag_i(next_tag),
     .next_wr_len_i(next_wr_len),
     .wr_cmd_valid_o(rng_cmd_valid), .wr_cmd_ready_i(wr_cmd_ready_i && !is_blk_i), .wr_cmd_tag_o(rng_cmd_tag),
@@ -94,11 +98,11 @@ module vdev_fn #(
   );
 
   vdev_fn_blk #(.TW(TW), .LW(LW)) u_blk (
-    .clk_i, .rst_ni, .busy_o(blk_busy), .read_only_i, .flush_ok_i, .capacity_i,
+    .clk_i, .rst_ni, .busy_o(blk_busy), .fail_i(fail), .read_only_i, .flush_ok_i, .capacity_i,
     .next_valid_i(next_valid && is_blk_i), .next_ready_o(blk_ready), .next_tag_i(next_tag),
     .next_rd_len_i(next_rd_len), .next_wr_len_i(next_wr_len),
     .rd_cmd_valid_o, .rd_cmd_ready_i, .rd_cmd_len_o,
-    .rd_valid_i, .rd_ready_o, .rd_data_i, .rd_last_i, .rd_err_i,
+    .rd_valid_i, .rd_ready_o, .rd_data_i, .rd_last_i,
     .wr_cmd_valid_o(blk_cmd_valid), .wr_cmd_ready_i, .wr_cmd_skip_o, .wr_cmd_len_o(blk_cmd_len),
     .wr_valid_o(blk_wr_valid), .wr_ready_i, .wr_data_o(blk_data), .wr_nbytes_o(blk_nbytes),
     .done_valid_o(blk_done), .tag_o(blk_tag),

@@ -12,6 +12,7 @@ module vdev_fn_blk #(
   input  logic          clk_i,
   input  logic          rst_ni,      // also on abort
   output logic          busy_o,
+  input  logic          fail_i,      // a bus error on this request's payload: it is done
   input  logic          read_only_i, // RO offered
   input  logic          flush_ok_i,  // FLUSH accepted
   input  logic [63:0]   capacity_i,  // sectors, at most 2^32
@@ -29,7 +30,6 @@ module vdev_fn_blk #(
   output logic          rd_ready_o,
   input  logic [63:0]   rd_data_i,
   input  logic          rd_last_i,
-  input  logic          rd_err_i,
   // writable bytes
   output logic          wr_cmd_valid_o,
   input  logic          wr_cmd_ready_i,
@@ -110,7 +110,7 @@ module vdev_fn_blk #(
     end
   end
 
-  assign st_we_o     = rst_ni && state_q == Out && rd_valid_i && !rd_err_i;
+  assign st_we_o     = rst_ni && state_q == Out && rd_valid_i && !fail_i;
   assign st_req_o    = st_read || st_we_o;
   assign st_sector_o = st_sector_q;
   assign st_word_o   = st_word_q;
@@ -167,7 +167,7 @@ module vdev_fn_blk #(
           second_q <= 1'b1;
           if (!second_q) type_q <= rd_data_i[31:0];
           else sector_q <= rd_data_i;
-          if (rd_last_i) state_q <= rd_err_i ? Done : Judge;
+          if (rd_last_i) state_q <= Judge;
         end
         Judge: begin
           state_q     <= (wr_len_q == LW'(1)) ? StatCmd : Skip;
@@ -199,7 +199,7 @@ module vdev_fn_blk #(
         end
         OutCmd: if (rd_cmd_ready_i) state_q <= Out;
         Out: if (rd_valid_i && rd_last_i) begin
-          state_q <= rd_err_i ? Done : (wr_len_q == LW'(1)) ? StatCmd : Skip;
+          state_q <= (wr_len_q == LW'(1)) ? StatCmd : Skip;
         end
         IdCmd: if (wr_cmd_ready_i) state_q <= Id;
         Id: if (wr_ready_i) begin
@@ -211,6 +211,7 @@ module vdev_fn_blk #(
         Stat: if (wr_ready_i) state_q <= Done;
         default: state_q <= Idle;
       endcase
+      if (fail_i && state_q != Idle) state_q <= (state_q == Done) ? Idle : Done;
       if (st_req_o) begin
         st_word_q <= st_word_q + 6'd1;
         if (st_word_q == 6'd63) st_sector_q <= st_sector_q + 32'd1;

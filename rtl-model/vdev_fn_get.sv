@@ -2,8 +2,8 @@
 //
 // Pulls the next chain for a function that serves all its queues alike: round robin over queues that may have one.
 // Keeps one chain ahead, so that fetching overlaps the work on the chain before; but hands it over only when all
-// writes of the chain before are answered: effects come in order of availability, also where buffers overlap, and
-// none comes behind a chain that failed.
+// writes of the chain before are answered: effects come in order of availability, also where buffers overlap; and
+// none after a bus error: no effect comes behind a chain that failed.
 module vdev_fn_get #(
   parameter int unsigned NQ = 8,       // at most 8
   parameter int unsigned QW = $clog2(NQ),
@@ -27,6 +27,7 @@ module vdev_fn_get #(
   input  logic [LW-1:0] chain_wr_len_i,
   // to the function
   input  logic          wr_busy_i,     // payload writes of this function not yet answered
+  input  logic          fail_i,        // a bus error on payload
   output logic          next_valid_o,
   input  logic          next_ready_i,
   output logic [TW-1:0] next_tag_o,
@@ -47,7 +48,7 @@ module vdev_fn_get #(
   assign get_valid_o   = state_q == Get;
   assign get_queue_o   = queue_q;
   assign chain_ready_o = state_q == Wait;
-  assign next_valid_o  = state_q == Have && !wr_busy_i;
+  assign next_valid_o  = state_q == Have && !wr_busy_i && !fail_i;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -65,7 +66,7 @@ module vdev_fn_get #(
           if (chain_none_i) state_q <= Choose;
           if (chain_valid_i) state_q <= Have;
         end
-        default: if (next_ready_i && !wr_busy_i) state_q <= Choose;
+        default: if (next_ready_i && next_valid_o) state_q <= Choose;
       endcase
     end
     if (state_q == Wait) begin

@@ -11,6 +11,7 @@ module vdev_fn_rng #(
   input  logic          por_ni,      // power on only
   input  logic [63:0]   seed_i,
   output logic          busy_o,
+  input  logic          fail_i,      // a bus error on this chain: it is done
   input  logic          next_valid_i,
   output logic          next_ready_o,
   input  logic [TW-1:0] next_tag_i,
@@ -73,6 +74,7 @@ module vdev_fn_rng #(
         end
         default: state_q <= Idle;
       endcase
+      if (fail_i && state_q != Idle) state_q <= (state_q == Done) ? Idle : Done;
     end
   end
 endmodule

@@ -4,6 +4,9 @@
 // Requests are cut at 256-byte lines and at segment ends, and issued only when the 64-beat buffer has room, because R
 // may never wait for the function. Every beat is full except the last of a command.
 //
+// A bus error on the tag, here or in the writing mover, ends the command: nothing more is asked for or handed on, and it
+// is over when what was asked for has come.
+//
 // The function asks for no more than the chain's readable total; asking for more sets over_o.
 module vdev_mover_rd #(
   parameter int unsigned SW = 8,
@@ -15,6 +18,8 @@ module vdev_mover_rd #(
   input  logic          rst_ni,      // also on abort
   output logic          busy_o,
   output logic          over_o,
+  output logic [NT-1:0] fail_o,      // by tag: a bus error here
+  input  logic [NT-1:0] fail_i,      // here or in the other mover
   // tag starts
   input  logic          alloc_i,
   input  logic [TW-1:0] alloc_tag_i,
@@ -29,7 +34,6 @@ module vdev_mover_rd #(
   output logic [63:0]   rd_data_o,
   output logic [3:0]    rd_nbytes_o,
   output logic          rd_last_o,
-  output logic          rd_err_o,    // a bus error up to here: the data means nothing
   // chain
   output logic [TW-1:0] tag_o,
   input  logic [SW-1:0] start_i,
@@ -38,9 +42,6 @@ module vdev_mover_rd #(
   output logic [SW-1:0] seg_idx_o,
   input  logic [63:0]   seg_addr_i,
   input  logic [31:0]   seg_len_i,
-  // complete: a bus error met on this tag
-  input  logic [TW-1:0] c_tag_i,
-  output logic          c_err_o,
   // dma read client
   output logic          rq_valid_o,
   input  logic          rq_ready_i,
@@ -74,7 +75,9 @@ module vdev_mover_rd #(
   logic [LW-1:0] left_n;
   logic [6:0]    held_q;      // beats asked for and not yet handed on
   logic [5:0]    beats;
-  logic          seg_end, cmd_end, f_pop;
+  logic          seg_end, cmd_end, f_pop, drop;
+  assign drop   = state_q != Idle && ((fail_i >> tag_q) & NT'(1)) != '0;
+  assign fail_o = err_q;
 
   always_comb begin
     rq_valid_o = 1'b0;
@@ -87,7 +90,7 @@ module vdev_mover_rd #(
     seg_end    = 1'b0;
     cmd_end    = 1'b0;
     if (state_q == Ask) begin
-      rq_valid_o = held_q <= 7'd31 && seg_q < nrd_i;
+      rq_valid_o = held_q <= 7'd31 && seg_q < nrd_i && !drop;
       rq_addr_o  = seg_addr_i + 64'(off_q);
       room       = seg_len_i - off_q;
       line       = 9'd256 - {1'b0, rq_addr_o[7:0]};
@@ -134,9 +137,9 @@ module vdev_mover_rd #(
         end
         default: if (rd_valid_o && rd_ready_i && rd_last_o) state_q <= Idle;
       endcase
+      if (drop) state_q <= (held_q == '0) ? Idle : Drain;
     end
   end
-  assign c_err_o = ((err_q >> c_tag_i) & NT'(1)) != '0;
 
   // ---- buffer for what is in flight ----
   logic [63:0] f_data_q [64];
@@ -169,22 +172,22 @@ module vdev_mover_rd #(
     else if (f_pop) out_left_q <= out_left_q - LW'(f_n);
   end
 
-  logic p_ready;
+  logic p_ready, p_valid;
   vdev_rd_pack u_pack (
     .clk_i,
-    .clear_i     (!rst_ni),
+    .clear_i     (!rst_ni || drop),
     .in_valid_i  (f_valid),
     .in_ready_o  (p_ready),
     .in_data_i   (f_data),
     .in_nbytes_i (f_n),
     .in_last_i   (f_last),
-    .out_valid_o (rd_valid_o),
+    .out_valid_o (p_valid),
     .out_ready_i (rd_ready_i),
     .out_data_o  (rd_data_o),
     .out_nbytes_o(rd_nbytes_o),
     .out_last_o  (rd_last_o)
   );
-  assign f_pop    = f_valid && p_ready;
-  assign rd_tag_o = tag_q;
-  assign rd_err_o = ((err_q >> tag_q) & NT'(1)) != '0;
+  assign f_pop      = f_valid && (p_ready || drop);
+  assign rd_valid_o = p_valid && !drop;
+  assign rd_tag_o   = tag_q;
 endmodule

@@ -7,6 +7,9 @@
 // After DATA n the function delivers its n bytes without waiting for anything on this port: AW is out, and the writes
 // of everybody else wait. Every beat is full except the last of a command.
 //
+// A bus error on the tag, here or in the reading mover, ends the command at once, however long it is: what is left of
+// the burst is padded with strobe 0.
+//
 // Per tag it keeps what the completion needs: writes whose B is missing, errors, and the contiguous prefix that was
 // written (a SKIP ends the prefix) [SPLIT-USED-DEV-02].
 module vdev_mover_wr #(
@@ -19,6 +22,8 @@ module vdev_mover_wr #(
   input  logic          rst_ni,       // also on abort
   output logic          busy_o,       // a command, or any B outstanding
   output logic          over_o,       // asked for more than the chain has
+  output logic [NT-1:0] fail_o,       // by tag: a bus error here
+  input  logic [NT-1:0] fail_i,       // here or in the other mover
   // tag starts
   input  logic          alloc_i,
   input  logic [TW-1:0] alloc_tag_i,
@@ -43,7 +48,6 @@ module vdev_mover_wr #(
   // complete
   input  logic [TW-1:0] c_tag_i,
   output logic          c_busy_o,     // current command or B outstanding
-  output logic          c_err_o,
   output logic [31:0]   c_prefix_o,
   // dma write client
   output logic          wq_valid_o,
@@ -73,6 +77,7 @@ module vdev_mover_wr #(
   logic [31:0]   off_q;
   logic [LW-1:0] left_q;
   logic [NT-1:0] tag_hot, alloc_hot, wb_hot;
+  logic          failed;                // the tag of the command
 
   assign cmd_ready_o = state_q == Idle;
   assign tag_o       = tag_q;
@@ -82,6 +87,8 @@ module vdev_mover_wr #(
   assign tag_hot     = NT'(1) << tag_q;
   assign alloc_hot   = NT'(1) << alloc_tag_i;
   assign wb_hot      = NT'(1) << wb_tag_i;
+  assign failed      = (fail_i & tag_hot) != '0;
+  assign fail_o      = err_q;
 
   // ---- where the next bytes go ----
   logic [31:0]   room, n;
@@ -108,7 +115,7 @@ module vdev_mover_wr #(
     end
   end
   assign bs_tag     = ((bs_any_q & tag_hot) == '0) ? '0 : bs_q[tag_q];
-  assign wq_valid_o = state_q == Ask && !skip_q && seg_q < nwr_i && bs_tag != 5'd31;
+  assign wq_valid_o = state_q == Ask && !skip_q && seg_q < nwr_i && bs_tag != 5'd31 && !failed;
   assign wq_len_o   = n[12:0];
   assign over_o     = state_q == Ask && seg_q >= nwr_i;
   assign step       = state_q == Ask && (skip_q ? seg_q < nwr_i : (wq_valid_o && wq_ready_i));
@@ -151,10 +158,10 @@ module vdev_mover_wr #(
         cnt_d   = cnt_q - k[2:0];
       end
       wd_data_o = both << {lane_q, 3'b000};
-      wd_strb_o = ((k[3] ? 8'hff : (8'h01 << k[2:0]) - 8'h01)) << lane_q;
+      if (!failed) wd_strb_o = ((k[3] ? 8'hff : (8'h01 << k[2:0]) - 8'h01)) << lane_q;
     end
   end
-  assign wd_valid_o = state_q == Data && (!use_in || wr_valid_i);
+  assign wd_valid_o = state_q == Data && (!use_in || wr_valid_i || failed);
   assign wr_ready_o = state_q == Data && use_in && wd_ready_i;
   assign beat       = wd_valid_o && wd_ready_i;
   assign beat_end   = beat && burst_q == 10'(k);
@@ -174,8 +181,10 @@ module vdev_mover_wr #(
           hold_q  <= '0;
           state_q <= Addr;
         end
-        Addr: state_q <= Ask;
-        Ask: if (step) begin
+        Addr: state_q <= failed ? Idle : Ask;
+        Ask: if (failed) begin
+          state_q <= Idle;
+        end else if (step) begin
           left_q  <= left_n;
           off_q   <= seg_end ? '0 : off_q + n;
           if (seg_end) seg_q <= seg_q + (SW+1)'(1);
@@ -232,6 +241,5 @@ module vdev_mover_wr #(
   end
   assign busy_o     = state_q != Idle || bs_any_q != '0;
   assign c_busy_o   = ((bs_any_q >> c_tag_i) & NT'(1)) != '0 || (state_q != Idle && tag_q == c_tag_i);
-  assign c_err_o    = ((err_q >> c_tag_i) & NT'(1)) != '0;
   assign c_prefix_o = prefix_q[c_tag_i];
 endmodule

@@ -121,7 +121,8 @@ module vdev_regs #(
   logic [31:0] dev_sel_q, drv_sel_q, q_sel_q;
   logic [31:0] acked0_q, acked1_q, acked2_q, acked3_q;
   logic [7:0]  status_q;
-  assign acked_o  = {acked3_q, acked2_q, acked1_q, acked0_q};
+  // A driver that goes on without FEATURES_OK may have written anything: accepted is never more than offered.
+  assign acked_o  = {acked3_q, acked2_q, acked1_q, acked0_q} & offered_i;
   assign status_o = status_q;
 
   always_ff @(posedge clk_i) begin

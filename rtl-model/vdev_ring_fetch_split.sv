@@ -4,8 +4,9 @@
 // left), the head and the chain's descriptors, and emits the chain as segments. Nothing behind the segments knows
 // which ring it is. Indirect tables are not built: a chain that uses one is bad.
 //
-// Reads: flags and idx in 4 bytes; up to 8 heads that are known to be available; up to 4 descriptors starting at the
-// one needed, cut at the table end and at 4 KiB. Heads are kept until used or the queue is set anew; descriptors are
+// Reads: flags and idx in 4 bytes; up to 8 heads that are known to be available, cut at the ring's end and at 4 KiB; up
+// to 4 descriptors starting at the one needed, cut at the table's end and at 4 KiB. A bus error behind a cut is none of
+// the chains before it; an entry that itself lies across 4 KiB (no driver may place it so) is read alone. Heads are kept until used or the queue is set anew; descriptors are
 // dropped with the chain.
 module vdev_ring_fetch_split #(
   parameter int unsigned NQ = 8,
@@ -132,7 +133,7 @@ module vdev_ring_fetch_split #(
   logic [63:0] meta;
   logic        in_line, seg_bad;
   logic [3:0]  seg_err;
-  logic [8:0]  room;
+  logic [12:0] page;  // bytes from the address to the end of its 4 KiB
 
   always_comb begin
     rq_valid_o = 1'b0;
@@ -144,7 +145,7 @@ module vdev_ring_fetch_split #(
     heads_n    = '0;
     d_left     = '0;
     d_n        = '0;
-    room       = '0;
+    page       = '0;
     case (state_q)
       IdxAsk: begin
         rq_valid_o = 1'b1;
@@ -159,15 +160,17 @@ module vdev_ring_fetch_split #(
         heads_n    = (waiting > 16'd8) ? 4'd8 : waiting[3:0];
         rq_valid_o = 1'b1;
         rq_addr_o  = driver_i + 64'd4 + {47'd0, slot, 1'b0};
+        page       = 13'd4096 - {1'b0, rq_addr_o[11:0]};
+        if (page[12:1] < 12'(heads_n)) heads_n = (page[12:1] == '0) ? 4'd1 : page[4:1];
         rq_len_o   = {8'd0, heads_n, 1'b0};
       end
       DescAsk: begin
         rq_valid_o = 1'b1;
         rq_addr_o  = desc_i + {44'd0, cur_q, 4'd0};
         d_left     = size_i - cur_q;
-        room       = 9'd256 - {1'b0, rq_addr_o[11:4]};
+        page       = 13'd4096 - {1'b0, rq_addr_o[11:0]};
         d_n        = (d_left > 16'd4) ? 16'd4 : d_left;
-        if (d_n > 16'(room)) d_n = 16'(room);
+        if (d_n > 16'(page[12:4])) d_n = (page[12:4] == '0) ? 16'd1 : 16'(page[12:4]);
         rq_len_o   = {6'd0, d_n[2:0], 4'd0};
       end
       default: ;
@@ -297,5 +300,5 @@ module vdev_ring_fetch_split #(
   end
 
   logic unused;
-  assign unused = ^{p_nbytes, p_ready, flags[15:3], seg_ready_i};
+  assign unused = ^{p_nbytes, p_ready, page[0], flags[15:3], seg_ready_i};
 endmodule

@@ -235,32 +235,36 @@ module vdev_top #(
   );
 
   // ---- payload ----
-  logic          rd_cmd_valid, rd_cmd_ready, rd_valid, rd_ready, rd_last, rd_err, rd_busy, over_rd, tag_rd_err;
+  logic          rd_cmd_valid, rd_cmd_ready, rd_valid, rd_ready, rd_last, rd_busy, over_rd;
   logic          wr_cmd_valid, wr_cmd_ready, wr_cmd_skip, wr_valid, wr_ready, wr_busy, over_wr;
-  logic          tag_wr_busy, tag_wr_err;
+  logic          tag_wr_busy;
+  logic [NT-1:0] rd_fail, wr_fail, fail;
+  assign fail = rd_fail | wr_fail;
   logic [TW-1:0] rd_cmd_tag, rd_tag, wr_cmd_tag;
   logic [LW-1:0] rd_cmd_len, wr_cmd_len;
   logic [63:0]   rd_data, wr_data;
   logic [3:0]    rd_nbytes, wr_nbytes;
   logic [31:0]   tag_prefix;
   vdev_mover_rd #(.SW(SW), .TW(TW), .NT(NT), .LW(LW)) u_mover_rd (
-    .clk_i(clk_eng_i), .rst_ni(eng_rst_n), .busy_o(rd_busy), .over_o(over_rd), .alloc_i(alloc), .alloc_tag_i(alloc_tag),
+    .clk_i(clk_eng_i), .rst_ni(eng_rst_n), .busy_o(rd_busy), .over_o(over_rd), .fail_o(rd_fail), .fail_i(fail),
+    .alloc_i(alloc), .alloc_tag_i(alloc_tag),
     .cmd_valid_i(rd_cmd_valid), .cmd_ready_o(rd_cmd_ready), .cmd_tag_i(rd_cmd_tag), .cmd_len_i(rd_cmd_len),
     .rd_valid_o(rd_valid), .rd_ready_i(rd_ready), .rd_tag_o(rd_tag), .rd_data_o(rd_data),
-    .rd_nbytes_o(rd_nbytes), .rd_last_o(rd_last), .rd_err_o(rd_err),
+    .rd_nbytes_o(rd_nbytes), .rd_last_o(rd_last),
     .tag_o(a_tag), .start_i(a_start), .nrd_i(a_nrd), .seg_re_o(sa_re), .seg_idx_o(sa_idx),
-    .seg_addr_i(sa_addr), .seg_len_i(sa_len), .c_tag_i(c_tag), .c_err_o(tag_rd_err),
+    .seg_addr_i(sa_addr), .seg_len_i(sa_len),
     .rq_valid_o(rq_valid[2]), .rq_ready_i(rq_ready[2]), .rq_addr_o(rq2_addr), .rq_len_o(rq2_len),
     .rs_valid_i(rs_valid[2]), .rs_data_i(rs_data), .rs_nbytes_i(rs_nbytes), .rs_err_i(rs_err)
   );
   vdev_mover_wr #(.SW(SW), .TW(TW), .NT(NT), .LW(LW)) u_mover_wr (
-    .clk_i(clk_eng_i), .rst_ni(eng_rst_n), .busy_o(wr_busy), .over_o(over_wr), .alloc_i(alloc), .alloc_tag_i(alloc_tag),
+    .clk_i(clk_eng_i), .rst_ni(eng_rst_n), .busy_o(wr_busy), .over_o(over_wr), .fail_o(wr_fail), .fail_i(fail),
+    .alloc_i(alloc), .alloc_tag_i(alloc_tag),
     .cmd_valid_i(wr_cmd_valid), .cmd_ready_o(wr_cmd_ready), .cmd_tag_i(wr_cmd_tag),
     .cmd_skip_i(wr_cmd_skip), .cmd_len_i(wr_cmd_len), .wr_valid_i(wr_valid), .wr_ready_o(wr_ready),
     .wr_data_i(wr_data), .wr_nbytes_i(wr_nbytes),
     .tag_o(b_tag), .start_i(b_start), .nwr_i(b_nwr), .seg_re_o(sb_re), .seg_idx_o(sb_idx),
     .seg_addr_i(sb_addr), .seg_len_i(sb_len),
-    .c_tag_i(c_tag), .c_busy_o(tag_wr_busy), .c_err_o(tag_wr_err), .c_prefix_o(tag_prefix),
+    .c_tag_i(c_tag), .c_busy_o(tag_wr_busy), .c_prefix_o(tag_prefix),
     .wq_valid_o(wq_valid[2]), .wq_ready_i(wq_ready[2]), .wq_addr_o(wq2_addr), .wq_len_o(wq2_len),
     .wq_tag_o(wq2_tag), .wd_valid_o(wd_valid[2]), .wd_ready_i(wd_ready[2]), .wd_data_o(wd2_data),
     .wd_strb_o(wd2_strb), .wb_valid_i(wb_valid[2]), .wb_tag_i(wb_tag), .wb_err_i(wb_err)
@@ -271,7 +275,7 @@ module vdev_top #(
   logic [TW-1:0] done_tag;
   logic [31:0]   done_len;
   logic [63:0]   capacity;
-  vdev_fn #(.NQ(NQ), .TW(TW), .LW(LW)) u_fn (
+  vdev_fn #(.NQ(NQ), .TW(TW), .NT(NT), .LW(LW)) u_fn (
     .clk_i(clk_eng_i), .rst_ni(eng_rst_n), .por_ni(rst_ni), .busy_o(fn_busy), .is_blk_i(is_blk_q), .seed_i,
     .read_only_i(offered_q[5]), .flush_ok_i(acked[9]), .capacity_i(capacity),
     .q_avail_i(avail), .get_valid_o(get_valid), .get_ready_i(get_ready), .get_queue_o(get_queue),
@@ -280,9 +284,10 @@ module vdev_top #(
     .chain_wr_len_i(chain_wr_len),
     .rd_cmd_valid_o(rd_cmd_valid), .rd_cmd_ready_i(rd_cmd_ready), .rd_cmd_tag_o(rd_cmd_tag),
     .rd_cmd_len_o(rd_cmd_len), .rd_valid_i(rd_valid), .rd_ready_o(rd_ready), .rd_tag_i(rd_tag),
-    .rd_data_i(rd_data), .rd_nbytes_i(rd_nbytes), .rd_last_i(rd_last), .rd_err_i(rd_err),
+    .rd_data_i(rd_data), .rd_nbytes_i(rd_nbytes), .rd_last_i(rd_last),
     .wr_cmd_valid_o(wr_cmd_valid), .wr_cmd_ready_i(wr_cmd_ready), .wr_cmd_tag_o(wr_cmd_tag),
-    .wr_cmd_skip_o(wr_cmd_skip), .wr_cmd_len_o(wr_cmd_len), .wr_busy_i(wr_busy), .wr_valid_o(wr_valid), .wr_ready_i(wr_ready),
+    .wr_cmd_skip_o(wr_cmd_skip), .wr_cmd_len_o(wr_cmd_len), .wr_busy_i(wr_busy), .fail_i(fail),
+    .wr_valid_o(wr_valid), .wr_ready_i(wr_ready),
     .wr_data_o(wr_data), .wr_nbytes_o(wr_nbytes),
     .done_valid_o(done_valid), .done_ready_i(done_ready), .done_tag_o(done_tag), .done_len_o(done_len),
     .done_auto_o(done_auto), .done_more_o(done_more),
@@ -307,7 +312,7 @@ module vdev_top #(
     .done_valid_i(done_valid), .done_ready_o(done_ready), .done_tag_i(done_tag), .done_len_i(done_len),
     .done_auto_i(done_auto), .done_more_i(done_more),
     .c_tag_o(c_tag), .c_id_i(tag_id), .c_queue_i(tag_queue), .c_busy_i(tag_busy), .c_wr_busy_i(tag_wr_busy),
-    .c_err_i(tag_rd_err || tag_wr_err), .c_prefix_i(tag_prefix), .free_o(tag_free),
+    .c_err_i(((fail >> c_tag) & NT'(1)) != '0), .c_prefix_i(tag_prefix), .free_o(tag_free),
     .outstanding_i(outstanding | (halt ? '0 : fetch_hot)),
     .size_i(c_size), .device_i(c_device), .used_i(c_used), .fetched_i(c_fetched), .used_we_o(c_used_we),
     .used_o(c_used_new),
