@@ -137,6 +137,26 @@ static void short_chains(void **state)
     assert_int_equal(get(b, DATA + 160, 1), 0);
 }
 
+/* Without a place for a status a request has no effect, and not a byte of it is read: its address may be anything. */
+static void no_place_for_a_status(void **state)
+{
+    struct bench *b = ready(0, 0);
+
+    (void)state;
+    b->hole_addr = DATA;
+    b->hole_bytes = 0x1000;
+    put_desc(b, 0, DATA, 16, NEXT, 1);
+    put_desc(b, 1, DATA + 64, 512, 0, 0);
+    put(b, DATA, OUT, 4);
+    offer(b, 0);
+    kick_and_settle(b);
+    assert_int_equal(used_idx(b), 1);
+    check_used(b, 0, 0, 0);
+    assert_int_equal(rd(b, REG_STATUS), 15);
+    for (uint32_t i = 0; i < b->log_count; i++)
+        assert_true(b->log[i].addr < DATA);
+}
+
 /* [2.7.4.2] framing means nothing: header 5 + 11 at odd addresses, data in three odd pieces over a page, the status in
  * the last piece; the chain goes 63 -> 0 -> 7 -> 30 -> 31. */
 static void odd_framing(void **state)
@@ -236,7 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(write_then_read),   cmocka_unit_test(get_id_and_flush), cmocka_unit_test(sizes_and_ranges),
         cmocka_unit_test(short_chains),      cmocka_unit_test(odd_framing),      cmocka_unit_test(full_queue),
-        cmocka_unit_test(payload_bus_error),
+        cmocka_unit_test(payload_bus_error), cmocka_unit_test(no_place_for_a_status),
     };
 
     return cmocka_run_group_tests_name("rtl_blk", tests, NULL, NULL);

@@ -224,6 +224,24 @@ static void spurious_doorbell(void **state)
     assert_int_equal(used_idx(b), 1);
 }
 
+/* avail_event is written when a queue was emptied, not when it was empty all along. */
+static void spurious_doorbell_with_event_idx(void **state)
+{
+    struct bench *b = rng(EVENT_IDX, 8);
+
+    (void)state;
+    put(b, USED + 4 + 8 * 8, 0xa5a5, 2);
+    kick_and_settle(b);
+    assert_int_equal(b->log_count, 1);
+    good_chain(b, 2);
+    offer(b, 2);
+    kick_and_settle(b);
+    assert_int_equal(get(b, USED + 4 + 8 * 8, 2), 1);
+    put(b, USED + 4 + 8 * 8, 0xa5a5, 2);
+    kick_and_settle(b);
+    assert_int_equal(get(b, USED + 4 + 8 * 8, 2), 0xa5a5);
+}
+
 /* Queues are served apart, each with its own cursors. */
 static void several_queues(void **state)
 {
@@ -302,6 +320,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bad_chains),        cmocka_unit_test(longest_chain), cmocka_unit_test(used_area_alignment),
         cmocka_unit_test(no_interrupt_flag), cmocka_unit_test(event_idx),     cmocka_unit_test(spurious_doorbell),
+        cmocka_unit_test(spurious_doorbell_with_event_idx),
         cmocka_unit_test(several_queues),    cmocka_unit_test(publication_order),
     };
 
