@@ -37,10 +37,10 @@ static void begin(enum pring_entry entry, struct pring_request *request)
     pring_wire_begin(entry, request);
 }
 
-static void end(enum pring_entry entry, int64_t result)
+static void end(enum pring_entry entry, struct pring_request *request, int64_t result)
 {
     pring_machine_sync(); /* its last store is part of the call */
-    pring_wire_end(entry, result);
+    pring_wire_end(entry, request, result);
 }
 
 static void ask(void)
@@ -50,7 +50,7 @@ static void ask(void)
         return;
     begin(PRING_ENTRY_INFO, NULL);
     int result = state.w.dut->info(0, &info);
-    end(PRING_ENTRY_INFO, result);
+    end(PRING_ENTRY_INFO, NULL, result);
     if (result >= 0)
         pring_judge_info(&info);
 }
@@ -61,7 +61,7 @@ static void probe(void)
         return;
     begin(PRING_ENTRY_PROBE, NULL);
     int result = state.w.dut->probe(0);
-    end(PRING_ENTRY_PROBE, result);
+    end(PRING_ENTRY_PROBE, NULL, result);
     state.probed = result >= 0;
     ask();
 }
@@ -81,7 +81,7 @@ static void remove_driver(void)
         return;
     begin(PRING_ENTRY_REMOVE, NULL);
     state.w.dut->remove(0, pring_wire_observer()->unplugged);
-    end(PRING_ENTRY_REMOVE, 0);
+    end(PRING_ENTRY_REMOVE, NULL, 0);
     state.probed = false;
     pring_machine_wait(is_nobody_inside, NULL, PATIENCE_NS); /* blocked submits come back now */
 }
@@ -94,7 +94,7 @@ static int is_done(void *arg)
     if (slot->open && has_trait(PRING_TRAIT_POLLS) && state.w.dut->poll) {
         begin(PRING_ENTRY_POLL, NULL);
         state.w.dut->poll(0);
-        end(PRING_ENTRY_POLL, 0);
+        end(PRING_ENTRY_POLL, NULL, 0);
     }
     return !slot->open && slot->submitted != INT_MAX;
 }
@@ -113,7 +113,7 @@ static void await(struct workload_request *slot)
         return;
     if (state.w.dut->cancel && slot->open) {
         begin(PRING_ENTRY_CANCEL, &slot->request);
-        end(PRING_ENTRY_CANCEL, state.w.dut->cancel(0, &slot->request));
+        end(PRING_ENTRY_CANCEL, &slot->request, state.w.dut->cancel(0, &slot->request));
         if (pring_machine_wait(is_done, slot, PATIENCE_NS))
             return;
     }
@@ -133,7 +133,7 @@ static void submit_now(void *arg)
     struct workload_request *slot = arg;
     begin(PRING_ENTRY_SUBMIT, &slot->request);
     int result = state.w.dut->submit(0, &slot->request);
-    end(PRING_ENTRY_SUBMIT, result);
+    end(PRING_ENTRY_SUBMIT, &slot->request, result);
     slot->submitted = result;
     if (result < 0)
         slot->open = false;
@@ -159,7 +159,7 @@ static void cancel(const struct pring_work *work)
     if (!slot)
         return;
     begin(PRING_ENTRY_CANCEL, &slot->request);
-    end(PRING_ENTRY_CANCEL, state.w.dut->cancel(0, &slot->request));
+    end(PRING_ENTRY_CANCEL, &slot->request, state.w.dut->cancel(0, &slot->request));
 }
 
 static void play(const struct pring_work *work)
@@ -191,7 +191,7 @@ static void play(const struct pring_work *work)
         break;
     case PRING_WORK_RESET:
         begin(PRING_ENTRY_RESET, NULL);
-        end(PRING_ENTRY_RESET, state.w.dut->reset(0));
+        end(PRING_ENTRY_RESET, NULL, state.w.dut->reset(0));
         break;
     case PRING_WORK_REMOVE:
         remove_driver(); /* also with requests in flight: they must come back */

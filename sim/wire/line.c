@@ -61,7 +61,7 @@ static bool fault_edge(void)
 static bool sticky_cause(void)
 {
     const uint32_t slot = pring_field_info[PRING_F_REG_INTERRUPT_STATUS].offset / 4;
-    return (wire.overlay.sticky_mask >> slot & 1) && (wire.overlay.sticky[slot] & 3);
+    return !wire.obs.unplugged && (wire.overlay.sticky_mask >> slot & 1) && (wire.overlay.sticky[slot] & 3);
 }
 
 static void show_line(bool level)

@@ -373,10 +373,11 @@ void pring_wire_begin(enum pring_entry entry, struct pring_request *request)
     wire_emit(&event);
 }
 
-void pring_wire_end(enum pring_entry entry, int64_t result)
+void pring_wire_end(enum pring_entry entry, struct pring_request *request, int64_t result)
 {
     struct pring_event event = wire_event(PRING_EV_END, 0);
     event.made = entry;
+    event.request = request;
     event.seen = (uint64_t)result;
     wire_emit(&event);
     wire.obs.entry = 0;

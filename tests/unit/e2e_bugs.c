@@ -9,23 +9,30 @@
 
 enum { RUNS_MAX = 60000 };
 
+/* What the runs have shown, as a campaign would know it: places for faults. */
+static struct pring_mutate_hints hints;
+
 static size_t sample(const struct seed *seeds, size_t seed_count, uint32_t n, uint8_t *bytes, size_t size)
 {
     uint32_t random = (n + 1) * 2654435761U;
     size_t len = pring_scenario_encode(&seeds[random % seed_count].scenario, bytes, size);
     for (uint32_t i = 0; i < 1 + random % 5; i++)
-        len = pring_mutate(bytes, len, 512, random + i * 7919U, NULL);
+        len = pring_mutate(bytes, len, 512, random + i * 7919U, &hints);
     return len;
 }
 
 /* Runs until found; RUNS_MAX: not found. */
 static uint32_t hunt(const char *island, const char *oracle, const struct seed *seeds, size_t seed_count)
 {
+    memset(&hints, 0, sizeof hints);
     for (uint32_t n = 0; n < RUNS_MAX; n++) {
         static struct pring_scenario scenario;
         uint8_t bytes[PRING_SCENARIO_BYTES_MAX];
         pring_scenario_decode(&scenario, bytes, sample(seeds, seed_count, n, bytes, sizeof bytes));
         struct pring_result r = e2e_run(island, "model", &scenario);
+        uint64_t *seen = hints.labels[scenario.set[0].value];
+        seen[0] |= r.labels_seen[0];
+        seen[1] |= r.labels_seen[1];
         if (r.verdict != PRING_VERDICT_BUG || (oracle && strcmp(r.bug.oracle, oracle) != 0))
             continue;
         if (!oracle) {

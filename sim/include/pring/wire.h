@@ -77,7 +77,7 @@ void pring_wire_switched(void);
 
 /* ---- driver calls, told by the run ---- */
 void pring_wire_begin(enum pring_entry entry, struct pring_request *request);
-void pring_wire_end(enum pring_entry entry, int64_t result);
+void pring_wire_end(enum pring_entry entry, struct pring_request *request, int64_t result);
 void pring_wire_done(struct pring_request *request, int result, size_t done_bytes);
 void pring_wire_broken(unsigned dev);
 void pring_wire_mix(const void *data, size_t len_bytes); /* bytes that the caller was handed */
