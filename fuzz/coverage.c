@@ -57,6 +57,12 @@ void pring_coverage_restore(void)
     memcpy(flags, kept_flags, sizeof flags);
 }
 
+void pring_coverage_forget(void)
+{
+    memset(__start___sancov_cntrs, 0, counter_bytes());
+    memset(flags, 0, sizeof flags);
+}
+
 bool pring_features_mark(const struct pring_scenario *scenario, const struct pring_result *result)
 {
     static uint8_t met[FLAG_COUNT];

@@ -9,7 +9,7 @@
 
 struct pring_campaign pring_campaign;
 
-enum { TRIAGE_EVERY = 1024 };
+enum { TRIAGE_EVERY = 1024, SLOW_EVENTS = 1500 };
 
 /* What runs now is on the board, so that a run that kills the process is not lost. */
 static void post_input(struct pring_board *board, const uint8_t *bytes, size_t len_bytes)
@@ -99,5 +99,9 @@ int pring_target(const uint8_t *bytes, size_t len_bytes)
     if (is_new || board->runs % TRIAGE_EVERY == 0)
         triage(&request, &result);
     board->input_bytes = 0;
+    /* A run that mostly waits for time-outs is judged like any other, but it does not breed: its children would wait as
+     * long, and there is little else to see in them. */
+    if (result.events > SLOW_EVENTS && !is_new)
+        pring_coverage_forget();
     return 0;
 }

@@ -49,6 +49,8 @@ uint32_t pring_coverage_news(void);
 /* Puts the counters back as they were before a second run: only the first one of an input is feedback. */
 void pring_coverage_keep(void);
 void pring_coverage_restore(void);
+/* As if this run had reached nothing: the engine does not keep its input. */
+void pring_coverage_forget(void);
 /* What the bench knows and the driver's counters do not show, as presence flags for the engine. True: one of
  * them for the first time. */
 bool pring_features_mark(const struct pring_scenario *scenario, const struct pring_result *result);
