@@ -5,6 +5,7 @@
 
 #include <pring/rtl_bench.h>
 
+#include "backend/rtl/regs_alone.h"
 #include "backend/rtl/rtl_device.h"
 
 using pring_rtl::rtl_device;
@@ -145,6 +146,11 @@ void pring_rtl_two_evals(void *self, bool on)
 uint32_t pring_rtl_bad_reason(void *self)
 {
     return device_of(self)->bad_reason();
+}
+
+uint64_t pring_rtl_regs_idle(uint64_t cycles)
+{
+    return pring_rtl::regs_alone(cycles);
 }
 
 void pring_rtl_handshakes(void *self, uint64_t *reads, uint64_t *writes)

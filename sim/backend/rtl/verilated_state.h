@@ -8,15 +8,22 @@
 
 #include <cstring>
 #include <type_traits>
+#include <utility>
 
 namespace pring_rtl
 {
 
-/* Makes the next evaluation with clk_i = 1 a rising edge without an evaluation of the falling one. */
+/* Makes the next evaluation with clk_i = 1 a rising edge without an evaluation of the falling one; the same for the
+ * engines' clock, where a design has one. */
+template <class R> auto arm_engines_clock(R &r, int) -> decltype(void(r.__Vtrigrprev__TOP__clk_eng_i))
+{
+    r.__Vtrigrprev__TOP__clk_eng_i = 0;
+}
+template <class R> void arm_engines_clock(R &, long) {}
 template <class R> auto arm_clock(R &r, int) -> decltype(void(r.__Vtrigrprev__TOP__clk_i))
 {
     r.__Vtrigrprev__TOP__clk_i = 0;
-    r.__Vtrigrprev__TOP__clk_eng_i = 0;
+    arm_engines_clock(r, 0);
 }
 template <class R> void arm_clock(R &, long) {}
 

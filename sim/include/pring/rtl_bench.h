@@ -31,6 +31,10 @@ void pring_rtl_two_evals(void *self, bool on);
  * rtl-model/README.md. */
 uint32_t pring_rtl_bad_reason(void *self);
 
+/* Runs the register block, Verilated alone, for so many cycles: a read every fourth cycle, idle in between. Needs no open
+ * backend. Returns `cycles`, or 0 if the reads were not answered as they should. */
+uint64_t pring_rtl_regs_idle(uint64_t cycles);
+
 /* AR and AW handshakes since power_on. */
 void pring_rtl_handshakes(void *self, uint64_t *reads, uint64_t *writes);
 
