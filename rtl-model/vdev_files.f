@@ -17,5 +17,6 @@ vdev_fn_rng.sv
 vdev_fn_blk.sv
 vdev_fn.sv
 vdev_blk_cfg.sv
+vdev_stall.sv
 vdev_check_axi.sv
 vdev_top.sv

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Properties of vdev_regs for a free environment: any AXI4-Lite master, any events. Included under FORMAL only. The
-// reset is assumed once, in the first cycle; registers are free before it.
+// reset is assumed once, in the first cycle; registers are free before it. The offer is any, and constant.
   logic past_q = 1'b0, run_q = 1'b0;
   always_ff @(posedge clk_i) begin
     past_q <= 1'b1;
@@ -10,7 +10,8 @@
   logic [1:0]    isr_prev, ack_prev, set_prev;
   logic          clr_prev, fok_prev, b_wait_prev, r_wait_prev, live_prev, wr_reg_prev;
   logic [31:0]   r_prev;
-  logic [127:0]  acked_prev, offered_prev;
+  logic [127:0]  stored, stored_prev, offered_prev;
+  assign stored = {acked3_q, acked2_q, acked1_q, acked0_q};
   logic [7:0]    status_prev;
   logic [NQ-1:0] ready_prev, stop_prev, busy_prev;
   logic          idle_prev, rst_pend_prev, full_prev;
@@ -20,7 +21,7 @@
     set_prev      <= isr_set;
     clr_prev      <= clear;
     fok_prev      <= status_q[3];
-    acked_prev    <= acked_o;
+    stored_prev   <= stored;
     offered_prev  <= offered_i;
     b_wait_prev   <= s_bvalid_o && !s_bready_i;
     r_wait_prev   <= s_rvalid_o && !s_rready_i;
@@ -38,14 +39,16 @@
 
   always_ff @(posedge clk_i) begin
     if (!past_q) assume (!rst_ni);
+    if (past_q) assume (offered_i == offered_prev);
     if (past_q && run_q && rst_ni) begin
       BStable:          assert (!b_wait_prev || s_bvalid_o);
       RStable:          assert (!r_wait_prev || (s_rvalid_o && s_rdata_o == r_prev));
       SetWinsOverAck:   assert (clr_prev || (set_prev & ~isr_q) == 2'b00);
       ClearedByAckOnly: assert (clr_prev || (isr_prev & ~isr_q & ~ack_prev) == 2'b00);
       LineIsTheOr:      assert (irq_o == (isr_q != 2'b00));
-      FeaturesLocked:   assert (clr_prev || !fok_prev || acked_o == acked_prev);
-      FeaturesSubset:   assert (!status_q[3] || fok_prev || (acked_prev & ~offered_prev) == '0);
+      FeaturesLocked:   assert (clr_prev || !fok_prev || stored == stored_prev);
+      FeaturesSubset:   assert (!status_q[3] || fok_prev || (stored_prev & ~offered_prev) == '0);
+      AcceptedOffered:  assert (acked_o == (stored & offered_i));
       FeaturesModern:   assert (!status_q[3] || acked_o[32]);
       StatusOnlyGrows:  assert (clr_prev || (status_prev & ~status_q) == '0);
       ResetNeedsIdle:   assert (!clr_prev || (idle_prev && rst_pend_prev && status_q == '0 && ready_q == '0));

@@ -7,7 +7,8 @@
 // within a cycle. Reset is synchronous, two cycles or more; set-up inputs are read during it and stay constant after it.
 // The engines have a clock input of their own, so that it can be gated while they have nothing to do.
 module vdev_top #(
-  parameter int unsigned IdW = 3
+  parameter int unsigned IdW        = 3,
+  parameter int unsigned StallLimit = 65536  // cycles without a handshake; a power of two
 ) (
   input  logic           clk_i,
   input  logic           clk_eng_i,  // engines: clk_i, or clk_i gated by eng_en_o
@@ -353,12 +354,17 @@ module vdev_top #(
   );
 
   // ---- quiesce, errors, busy ----
-  logic halt_over, dma_idle;
+  logic halt_over, dma_idle, stalled;
   assign dma_idle   = dma_rd_idle && dma_wr_idle;
   assign idle       = dma_idle;  // the other engines are reset by the abort itself
   assign halt_over  = halt && outstanding == '0 && !cmp_busy && !irq_busy;
+  vdev_stall #(.Limit(StallLimit)) u_stall (
+    .clk_i(clk_eng_i), .rst_ni, .idle_i(dma_idle || abort), .stalled_o(stalled),
+    .moved_i(m_rvalid_i || m_bvalid_i || (m_arvalid_o && m_arready_i) || (m_awvalid_o && m_awready_i) ||
+             (m_wvalid_o && m_wready_i))
+  );
   // What was published before is told first.
-  assign need_reset = halt_over || (cmp_bad && !irq_busy) || irq_bad;
+  assign need_reset = halt_over || (cmp_bad && !irq_busy) || irq_bad || stalled;
   assign q_busy     = outstanding | fetch_hot | (cmp_busy ? (NQ'(1) << c_queue) : '0) |
                       (irq_busy ? (NQ'(1) << i_queue) : '0) | ((abort && !dma_idle) ? '1 : '0);
   assign busy_o     = (fetch_busy && !abort) || outstanding != '0 || cmp_busy || irq_busy || fn_busy || rd_busy ||
@@ -368,7 +374,8 @@ module vdev_top #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni || clear) bad_o <= '0;
     else if (need_reset && !bad_o[31]) begin
-      if (halt_over) bad_o <= {1'b1, 7'(halt_queue), 8'(halt_err), 16'd0};
+      if (stalled) bad_o <= {1'b1, 7'd0, 8'd11, 16'd0};
+      else if (halt_over) bad_o <= {1'b1, 7'(halt_queue), 8'(halt_err), 16'd0};
       else bad_o <= {1'b1, 7'(c_queue), irq_bad ? 8'd10 : 8'd9, 16'd0};
     end
   end

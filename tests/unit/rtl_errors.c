@@ -7,7 +7,7 @@
 #include "rtl_bench.h"
 
 enum { STATUS_BROKEN = 0x4f, READ = 0, WRITE_OUT = 1, FLUSH_CACHE = 4, UNSUPP = 2 };
-enum reason { REASON_HOPS = 4, REASON_BUS = 8, REASON_DATA = 9, REASON_EVENT = 10 };
+enum reason { REASON_HOPS = 4, REASON_BUS = 8, REASON_DATA = 9, REASON_EVENT = 10, REASON_STALL = 11 };
 
 static const struct pring_profile *const memories[] = {&ideal_memory, &slow_memory};
 
@@ -238,6 +238,54 @@ static void errors_on_the_used_side(void **state)
     }
 }
 
+/* A memory that does not answer: NEEDS_RESET after the limit, registers answer all the time (rd() asserts in
+ * how many cycles), and a reset is over when the memory has come round. */
+static void stalled_memory(void **state)
+{
+    enum { LIMIT = 65536, LATENCY = 100000 };
+    static const struct pring_profile stalled[] = {{.read_latency = LATENCY}, {.write_latency = LATENCY}};
+
+    (void)state;
+    for (int m = 0; m < 2; m++) {
+        struct pring_setup setup = rng_setup(3);
+        struct bench *b = begin(&setup, &stalled[m]);
+        uint64_t from;
+
+        bring_up(b, 0, 8);
+        good_chain(b, 0);
+        kick(b);
+        from = b->backend->cycle(b->self);
+        while (rd(b, REG_STATUS) == 15)
+            assert_true(b->backend->cycle(b->self) - from < LIMIT + 100);
+        assert_true(b->backend->cycle(b->self) - from >= LIMIT);
+        check_broken(b, 0, REASON_STALL);
+        assert_int_equal(rd(b, REG_INTERRUPT_STATUS), 2);
+        wr(b, REG_STATUS, 0);
+        assert_int_not_equal(rd(b, REG_STATUS), 0);
+        settle(b);
+        assert_true(b->backend->cycle(b->self) - from >= LATENCY);
+        assert_int_equal(rd(b, REG_STATUS), 0);
+        assert_int_equal(pring_rtl_bad_reason(b->self), 0);
+        assert_int_equal(used_idx(b), 0);
+        bring_up(b, 0, 8);
+    }
+}
+
+/* A little faster than the limit is no error, however often; the limit counts anew after each answer. */
+static void slow_memory_is_no_error(void **state)
+{
+    static const struct pring_profile slow = {.write_latency = 65000};
+    struct pring_setup setup = rng_setup(3);
+    struct bench *b = begin(&setup, &slow);
+
+    (void)state;
+    bring_up(b, 0, 8);
+    good_chain(b, 0);
+    kick_and_settle(b);
+    assert_int_equal(used_idx(b), 1);
+    assert_int_equal(rd(b, REG_STATUS), 15);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +297,8 @@ int main(void)
         cmocka_unit_test(error_anywhere_in_a_request),
         cmocka_unit_test(no_effect_behind_a_failed_chain),
         cmocka_unit_test(errors_on_the_used_side),
+        cmocka_unit_test(stalled_memory),
+        cmocka_unit_test(slow_memory_is_no_error),
     };
 
     return cmocka_run_group_tests_name("rtl_errors", tests, NULL, NULL);
