@@ -53,6 +53,20 @@ static void judge_early(const struct device_irq *s, uint64_t bits, const struct 
         device_accuse(judge, "RESET-DEV-02", event, "An interrupt between a reset and DRIVER_OK.");
 }
 
+/* MMIO-DEV-03. When nothing waits for the device to come to rest, the bit may be still on its way. */
+static void judge_missing(const struct device_irq *s, uint64_t bits, const struct pring_event *event,
+                          struct pring_judge *judge)
+{
+    if (pring_judge_options(judge)->schedule != PRING_SCHEDULE_SETTLED)
+        return;
+    if (!(bits & 1) && s->due)
+        device_accuse(judge, "MMIO-DEV-03", event,
+                      "Buffers were used, and InterruptStatus bit 0 is not set.");
+    else if (!(bits & 2) && s->acted && s->running)
+        device_accuse(judge, "MMIO-DEV-03", event,
+                      "The capacity has changed, and InterruptStatus bit 1 is not set.");
+}
+
 static void taken(struct device_irq *s, const struct pring_event *event, struct pring_judge *judge)
 {
     uint64_t bits = event->raw;
@@ -63,12 +77,8 @@ static void taken(struct device_irq *s, const struct pring_event *event, struct 
         device_accuse(judge, "MMIO-DEV-04", event, "InterruptStatus is 0x%llx.", (unsigned long long)bits);
     else if (!s->running && !pring_judge_observer(judge)->reset_pending)
         judge_early(s, bits, event, judge);
-    else if (!(bits & 1) && s->due)
-        device_accuse(judge, "MMIO-DEV-03", event,
-                      "Buffers were used, and InterruptStatus bit 0 is not set.");
-    else if (!(bits & 2) && s->acted && s->running)
-        device_accuse(judge, "MMIO-DEV-03", event,
-                      "Capacity has changed, and InterruptStatus bit 1 is not set.");
+    else
+        judge_missing(s, bits, event, judge);
     s->config_told |= bits & 2;
     s->due = s->acted = false;
 }

@@ -21,8 +21,10 @@ static bool is_unclear(const struct device_ring *s, const struct pring_judge *ju
 {
     const struct pring_observer *o = pring_judge_observer(judge);
 
-    for (unsigned q = 0; q < PRING_QUEUES_MAX; q++) {
-        if (s->queue[q].loose || s->queue[q].draining || o->queue[q].lied || spec_is_poked(judge, q))
+    if (pring_judge_facts(judge)->poked)
+        return true;
+    for (unsigned q = 0; q < o->setup.queue_count; q++) {
+        if (s->queue[q].loose || s->queue[q].draining || o->queue[q].lied)
             return true;
     }
     return false;
@@ -68,10 +70,6 @@ static void judge_element(struct device_ring *s, unsigned q, const struct device
     if (!f) {
         if (!is_unclear(s, judge))
             device_accuse(judge, "ST-SPLIT-DEV-03", event, "Used id %u of queue %u is not lent.", id, q);
-        return;
-    }
-    if (is_unclear(s, judge)) {
-        device_flight_end(&s->flights, f);
         return;
     }
     if (len > f->prefix && !f->lost)
@@ -201,6 +199,23 @@ static struct place place_of(const struct pring_observer *o, uint64_t addr, uint
     return p;
 }
 
+/* Memory of the driver's alone, unless a chain was lent that lies over it: then it asked for that. */
+static void forbidden(struct device_ring *s, const struct place *p, uint64_t addr,
+                      const struct pring_event *event, struct pring_judge *judge)
+{
+    uint32_t part;
+
+    if (is_unclear(s, judge) || device_flight_write(&s->flights, pring_judge_observer(judge), addr, p->left,
+                                                    &part) == DEVICE_WRITABLE)
+        return;
+    if (p->part == TABLE)
+        device_accuse(judge, "SPLIT-DESC-DEV-03", event, "A write into the descriptor table of queue %u.",
+                      p->queue);
+    else
+        device_accuse(judge, "SPLIT-DESC-DEV-01", event, "A write into the available ring of queue %u.",
+                      p->queue);
+}
+
 static void run(struct device_ring *s, uint64_t addr, uint32_t n, const uint8_t *bytes,
                 const struct pring_event *event, struct pring_judge *judge)
 {
@@ -209,14 +224,12 @@ static void run(struct device_ring *s, uint64_t addr, uint32_t n, const uint8_t 
         uint32_t taken = p.left;
         if (p.part == ELSEWHERE)
             taken = payload(s, addr, p.left, event, judge);
-        else if (p.part == USED)
+        else if (p.part != USED)
+            forbidden(s, &p, addr, event, judge);
+        else if (!is_unclear(s, judge))
             used_ring(s, p.queue, p.at, p.left, bytes, event, judge);
-        else if (p.part == TABLE)
-            device_accuse(judge, "SPLIT-DESC-DEV-03", event, "A write into the descriptor table of queue %u.",
-                          p.queue);
         else
-            device_accuse(judge, "SPLIT-DESC-DEV-01", event, "A write into the available ring of queue %u.",
-                          p.queue);
+            s->queue[p.queue].loose = true; /* from now on: not all was followed */
         addr += taken;
         bytes += taken;
         n -= taken;

@@ -18,18 +18,47 @@ static bool has_event_idx(const struct pring_judge *judge)
 
 /* ---- chains ---- */
 
+/* Why the walk stopped early. Zero length is legal and helps nobody. */
+static void judge_walk(const struct pring_chain *chain, const struct pring_event *event,
+                       struct pring_judge *judge)
+{
+    switch (chain->fault) {
+    case PRING_CHAIN_ORDER:
+        spec_accuse(judge, "FRAME-DRV-01", event, "Chain %u has a readable element behind a writable one.",
+                    chain->head);
+        return;
+    case PRING_CHAIN_LOOP:
+        spec_accuse(judge, "SPLIT-DESC-DRV-01", event,
+                    "Chain %u has more descriptors than the table: it loops.", chain->head);
+        return;
+    case PRING_CHAIN_INDEX:
+        spec_accuse(judge, "desc-index", event, "Chain %u names a descriptor beyond the table.", chain->head);
+        return;
+    case PRING_CHAIN_INDIRECT:
+        spec_accuse(judge, "SPLIT-IND-DRV-01", event, "Chain %u is indirect, which was not negotiated.",
+                    chain->head);
+        return;
+    case PRING_CHAIN_RELENT:
+        if (!pring_judge_observer(judge)->queue[event->queue].lied)
+            spec_accuse(judge, "lent-twice", event,
+                        "Chain %u is made available, and the device has it still.", chain->head);
+        return;
+    case PRING_CHAIN_ZERO:
+        pring_note(judge, "zero-length", event, "Chain %u has an element of no bytes.", chain->head);
+        return;
+    default:
+        return;
+    }
+}
+
 void spec_ring_lend(const struct pring_event *event, struct pring_judge *judge)
 {
     const struct pring_chain *chain = event->chain;
 
     if (spec_is_poked(judge, event->queue))
         return;
-    if (chain->fault == PRING_CHAIN_ORDER)
-        spec_accuse(judge, "FRAME-DRV-01", event, "Chain %u has a readable element behind a writable one.",
-                    chain->head);
-    else if (chain->fault == PRING_CHAIN_LOOP)
-        spec_accuse(judge, "SPLIT-DESC-DRV-01", event,
-                    "Chain %u has more descriptors than the table: it loops.", chain->head);
+    if (chain->fault != PRING_CHAIN_GOOD)
+        judge_walk(chain, event, judge);
     else if (chain->readable_bytes + chain->writable_bytes > CHAIN_BYTES_MAX)
         spec_accuse(judge, "SPLIT-DESC-DRV-01", event, "Chain %u is longer than 2^32 bytes.", chain->head);
 }

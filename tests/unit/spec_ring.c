@@ -53,6 +53,30 @@ static void test_a_loop(void **state)
     expect("SPLIT-DESC-DRV-01");
 }
 
+static void test_a_walk_that_stops_early_has_its_rule(void **state)
+{
+    static const struct {
+        uint8_t fault;
+        const char *rule;
+    } cases[] = {
+        {PRING_CHAIN_INDEX, "desc-index"},
+        {PRING_CHAIN_INDIRECT, "SPLIT-IND-DRV-01"},
+        {PRING_CHAIN_RELENT, "lent-twice"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct pring_segment s;
+        bench_reset(PRING_DEVICE_RNG);
+        s = writable(16);
+        probe();
+        lend(0, &s, 1, PRING_CHAIN_ZERO);
+        expect_silence();
+        lend(0, &s, 1, cases[i].fault);
+        expect(cases[i].rule);
+    }
+}
+
 static void test_a_chain_of_more_than_four_gigabytes(void **state)
 {
     struct pring_segment s[] = {writable(16), writable(16)};
@@ -343,6 +367,7 @@ int main(void)
         RNG_TEST(test_an_honest_request_is_silent),
         BLK_TEST(test_readable_behind_writable),
         BLK_TEST(test_a_loop),
+        RNG_TEST(test_a_walk_that_stops_early_has_its_rule),
         BLK_TEST(test_a_chain_of_more_than_four_gigabytes),
         BLK_TEST(test_a_table_that_the_device_wrote_is_not_the_drivers),
         RNG_TEST(test_avail_idx_goes_back),
