@@ -320,16 +320,3 @@ const char *pring_lie_mute(const struct pring_observer *o, unsigned bits)
         return o->status_made & NEEDS_RESET ? "STATUS-DEV-04" : "ST-CFG-DEV-01";
     return NULL;
 }
-
-bool pring_lie_may_refuse(enum pring_field field)
-{
-    switch (field) {
-    case PRING_F_REG_DEVICE_ID:
-    case PRING_F_REG_DEVICE_FEATURES:
-    case PRING_F_REG_QUEUE_SIZE_MAX:
-    case PRING_F_REG_STATUS: /* FEATURES_OK refused, slow reset */
-        return true;
-    default: /* data.in: a request that fails */
-        return pring_field_info[field].group == PRING_GROUP_CONFIG || field == PRING_F_DATA_IN;
-    }
-}

@@ -75,10 +75,6 @@ uint64_t pring_features_known(uint32_t device_type); /* defined for virtio-mmio 
 uint64_t pring_features_unmet(uint32_t device_type,
                               uint64_t features); /* of these, without what they require */
 
-/* A legal value of this field after which a driver may refuse to work: features, sizes, capacity ... The
- * oracle `honest` does not presume success then. */
-bool pring_lie_may_refuse(enum pring_field field);
-
 #ifdef __cplusplus
 }
 #endif
