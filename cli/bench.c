@@ -158,9 +158,11 @@ static void print_table(const struct measured *m)
               "C model, judge and driver in libFuzzer (at most 8 x)");
     print_row("model", m->model, 0, "", "the same without libFuzzer");
     if (m->bare > 0)
-        printf("\n%.0f clock cycles a lifecycle (at most 700), %.2f ns of host time each; %.2f in the "
-               "registers alone.\n",
-               m->cycles, ratio(m->bare, m->bare_cycles), m->regs);
+        printf("\n%.0f clock cycles a lifecycle (at most 700), %.2f ns of host time each", m->cycles,
+               ratio(m->bare, m->bare_cycles));
+    if (m->bare > 0 && m->regs > 0)
+        printf("; %.2f ns in the registers alone", m->regs);
+    puts(m->bare > 0 ? "." : "");
     printf("%.0f register accesses for one more block request, EVENT_IDX off (at most 7).\n", m->control);
     printf("With real mutation: ");
     if (m->rtl_rate > 0)

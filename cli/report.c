@@ -48,10 +48,10 @@ void pring_report_start(const struct pring_hunt *hunt)
             hunt->seed_files, hunt->folder);
     char runs[32];
     if (hunt->runs_before > 0)
-        fprintf(out, "resuming: %s runs before, %u inputs, %u findings to try again\n",
+        fprintf(out, "resuming: %s runs before, %u inputs, %u earlier findings are tried again\n",
                 pring_short(hunt->runs_before, runs, sizeof runs), hunt->corpus_files, hunt->finding_count);
     if (hunt->set_aside > 0)
-        fprintf(out, "%u files in %s/corpus are no inputs of ours: moved to aside/\n", hunt->set_aside,
+        fprintf(out, "%u in %s/corpus are no inputs of ours: moved to aside/\n", hunt->set_aside,
                 hunt->folder);
     fputs("   time     runs   runs/s  edges  fields  faults  findings  news\n", out);
 }
@@ -219,14 +219,13 @@ static void print_index(FILE *out, const struct pring_hunt *hunt)
                     finding->command);
     }
     if (gone > 0)
-        fprintf(out, "%u findings of earlier campaigns do not come any more: moved to findings/gone/\n",
-                gone);
+        fprintf(out, "Of the earlier findings, %u do not come any more: moved to findings/gone/\n", gone);
     for (uint32_t i = 0; i < hunt->finding_count && unconfirmed > 0; i++)
         if (hunt->finding[i].state == PRING_FINDING_UNCONFIRMED)
             fprintf(out, "unconfirmed: %s does not come again in a fresh process (%s)\n",
                     hunt->finding[i].key, hunt->finding[i].staged);
     if (unconfirmed > 0)
-        fprintf(out, "%u findings are not confirmed\n", unconfirmed);
+        fprintf(out, "%u not confirmed\n", unconfirmed);
 }
 
 int pring_report_end(struct pring_hunt *hunt)

@@ -12,8 +12,11 @@ enum { FLAG_VERDICT = 0, FLAG_REACHED = 8, FLAG_ROW = 16, FLAG_COUNT = FLAG_ROW 
 __attribute__((section("__libfuzzer_extra_counters"))) static uint8_t flags[FLAG_COUNT];
 
 enum { COUNTERS_MAX = 1 << 16 };
-static uint8_t ever[COUNTERS_MAX] __attribute__((aligned(8))), kept[COUNTERS_MAX];
-static uint8_t kept_flags[FLAG_COUNT];
+static uint8_t kept[COUNTERS_MAX], kept_flags[FLAG_COUNT];
+/* Which of the eight buckets that libFuzzer makes of a count were met: by counter. */
+static uint8_t met_buckets[COUNTERS_MAX];
+/* Eight counters as they were when last met and well known. */
+static uint64_t last[COUNTERS_MAX / 8];
 
 static size_t counter_bytes(void)
 {
@@ -21,28 +24,52 @@ static size_t counter_bytes(void)
     return len < COUNTERS_MAX ? len : COUNTERS_MAX;
 }
 
-uint32_t pring_coverage_news(void)
+static uint8_t bucket(uint8_t count)
 {
-    const uint8_t *counter = __start___sancov_cntrs;
-    size_t len = counter_bytes();
-    uint32_t news = 0;
-    for (size_t i = 0; i < len; i += 8) { /* a word at a time: nearly always there is nothing */
-        uint64_t now = 0, before;
-        memcpy(&before, ever + i, 8);
-        memcpy(&now, counter + i, len - i < 8 ? len - i : 8);
-        if ((now & ~before) == 0)
+    if (count < 4)
+        return (uint8_t)(1u << (count - 1));
+    return count < 8 ? 8 : count < 16 ? 16 : count < 32 ? 32 : count < 128 ? 64 : 128;
+}
+
+/* True: one of these eight counters has a count as never before. */
+static bool look_at(const uint8_t *counter, size_t at, size_t count, bool learns, uint64_t *edges)
+{
+    bool is_new = false;
+    for (size_t i = 0; i < count; i++) {
+        uint8_t met = met_buckets[at + i], bit = counter[i] ? bucket(counter[i]) : 0;
+        if ((bit & ~met) == 0)
             continue;
-        for (size_t k = i; k < i + 8 && k < len; k++) {
-            news += counter[k] && !ever[k];
-            ever[k] = counter[k] ? 0xff : ever[k];
-        }
+        is_new = true;
+        *edges += met == 0;
+        if (learns || met == 0)
+            met_buckets[at + i] = met | bit;
     }
+    return is_new;
+}
+
+bool pring_coverage_look(bool learns, uint32_t *new_edges)
+{
     static uint64_t edges; /* of this process: one that takes over begins anew */
-    edges += news;
+    const uint8_t *counters = __start___sancov_cntrs;
+    size_t len = counter_bytes();
+    uint64_t before = edges;
+    bool is_new = false;
+    for (size_t i = 0; i < len; i += 8) { /* a word at a time: nearly always it is as it was */
+        size_t count = len - i < 8 ? len - i : 8;
+        uint64_t now = 0;
+        memcpy(&now, counters + i, count);
+        if (now == 0 || now == last[i / 8])
+            continue;
+        bool is_new_here = look_at(counters + i, i, count, learns, &edges);
+        is_new |= is_new_here;
+        if (!is_new_here)
+            last[i / 8] = now;
+    }
+    *new_edges = (uint32_t)(edges - before);
     if (edges > pring_campaign.board->edges)
         pring_campaign.board->edges = edges;
     pring_campaign.board->edges_all = len;
-    return news;
+    return is_new;
 }
 
 void pring_coverage_keep(void)

@@ -9,7 +9,7 @@
 
 struct pring_campaign pring_campaign;
 
-enum { TRIAGE_EVERY = 1024, SLOW_EVENTS = 1500 };
+enum { TRIAGE_EVERY = 1024, SORT_EVERY = 16, SLOW_EVENTS = 1500 };
 
 /* What runs now is on the board, so that a run that kills the process is not lost. */
 static void post_input(struct pring_board *board, const uint8_t *bytes, size_t len_bytes)
@@ -76,32 +76,46 @@ static void triage(const struct pring_run_request *request, const struct pring_r
         pring_finding_record(request->scenario, &second);
 }
 
+void pring_target_run(const struct pring_scenario *scenario, uint32_t device_type)
+{
+    static struct pring_result result;
+    const struct pring_campaign *campaign = &pring_campaign;
+    struct pring_board *board = campaign->board;
+    const struct pring_run_request request = {
+        .island = campaign->island, .backend = campaign->backend, .scenario = scenario};
+    pring_bench_run(&request, &result);
+    count(board, scenario, device_type, &result);
+    /* A run that mostly waits for time-outs is judged like any other, but it does not breed: its children
+     * would wait as long, and there is little else to see in them. */
+    bool breeds = result.events <= SLOW_EVENTS;
+    uint32_t new_edges = 0;
+    bool is_worth = pring_coverage_look(breeds, &new_edges) && breeds;
+    bool is_new = pring_features_mark(scenario, &result) || new_edges > 0;
+    if (is_new)
+        board->news_ns = pring_now_ns();
+    pring_finding_record(scenario, &result);
+    if (is_new || board->runs % TRIAGE_EVERY == 0)
+        triage(&request, &result);
+    /* libFuzzer need not sort a thousand counters where nothing is new, except now and then, for smaller
+     * inputs that reach the same. */
+    if (!is_new && !is_worth && (!breeds || board->runs % SORT_EVERY != 0))
+        pring_coverage_forget();
+}
+
 int pring_target(const uint8_t *bytes, size_t len_bytes)
 {
     static struct pring_scenario scenario; /* large */
-    static struct pring_result result;
     const struct pring_campaign *campaign = &pring_campaign;
     struct pring_board *board = campaign->board;
     if (board->stop || (campaign->runs_max && board->runs >= campaign->runs_max))
         _exit(0);
+    if (len_bytes ==
+        0) /* libFuzzer's trial run before it looks at counters: nothing may be learned from it */
+        return 0;
     post_input(board, bytes, len_bytes);
     pring_scenario_decode(&scenario, bytes, len_bytes);
     uint32_t device_type = pring_campaign_device(&scenario);
-    const struct pring_run_request request = {
-        .island = campaign->island, .backend = campaign->backend, .scenario = &scenario};
-    pring_bench_run(&request, &result);
-    count(board, &scenario, device_type, &result);
-    bool is_new = pring_features_mark(&scenario, &result);
-    is_new |= pring_coverage_news() > 0;
-    if (is_new)
-        board->news_ns = pring_now_ns();
-    pring_finding_record(&scenario, &result);
-    if (is_new || board->runs % TRIAGE_EVERY == 0)
-        triage(&request, &result);
+    pring_target_run(&scenario, device_type);
     board->input_bytes = 0;
-    /* A run that mostly waits for time-outs is judged like any other, but it does not breed: its children would wait as
-     * long, and there is little else to see in them. */
-    if (result.events > SLOW_EVENTS && !is_new)
-        pring_coverage_forget();
     return 0;
 }

@@ -32,11 +32,12 @@ answers 0 "$pring" fuzz --backend model --runs 2000 --out here --jobs 2
 echo hello >here/corpus/note.txt
 answers 0 "$pring" fuzz --backend model --runs 2000 --out here
 says err "resuming: 2.0 k runs before"
-says err "1 files in here/corpus are no inputs of ours"
+says err "1 in here/corpus are no inputs of ours"
 [ -e here/aside/note.txt ] || complain "the foreign file is gone"
 "$pring" fuzz --backend model --time 600 --out here >first 2>&1 &
 first=$!
-until [ -e here/work/0.board ] && ! flock -n here/lock true; do sleep 0.1; done
+is_running() { [ -e here/work/0.board ] && ! flock -n here/lock true; }
+await is_running
 answers 3 "$pring" fuzz --backend model --runs 10 --out here
 says err "another campaign is running there"
 kill -INT $first
