@@ -126,6 +126,40 @@ static uint64_t sticky_value(enum pring_field field, uint32_t offset, uint64_t m
     return shown;
 }
 
+/* ---- configuration as it was shown: the same bytes, other values and no new generation are a lie ---- */
+
+static void remember_config(uint32_t at, unsigned width, uint64_t seen)
+{
+    for (unsigned i = 0; i < width && at + i < 64; i++) {
+        wire.shown.mask |= UINT64_C(1) << (at + i);
+        wire.shown.byte[at + i] = (uint8_t)(seen >> (8 * i));
+        wire.shown.generation[at + i] = (uint32_t)wire.last_value[PRING_F_REG_CONFIG_GENERATION];
+    }
+}
+
+static const char *config_rule(uint32_t at, unsigned width, uint64_t value)
+{
+    uint64_t before = 0;
+    bool moved = false;
+    for (unsigned i = 0; i < width; i++) {
+        if (at + i >= 64 || !(wire.shown.mask >> (at + i) & 1))
+            return NULL;
+        before |= (uint64_t)wire.shown.byte[at + i] << (8 * i);
+        moved |= wire.shown.generation[at + i] != wire.last_value[PRING_F_REG_CONFIG_GENERATION];
+    }
+    return pring_lie_config(true, before, value, moved);
+}
+
+static const char *answer_rule(unsigned index, enum pring_field field, uint32_t offset, unsigned width,
+                               uint64_t made, uint64_t value)
+{
+    const struct pring_fault *fault = &wire.scenario->fault[index];
+    if (field == PRING_F_REG_STATUS && wire.obs.reset_pending && value && fault->count == PRING_COUNT_EVER)
+        return pring_lie_reset_never();
+    const char *rule = pring_lie_reg_read(&wire.obs, field, offset, width, made, value);
+    return rule || offset < 0x100 ? rule : config_rule(offset - 0x100, width, value);
+}
+
 /* An answer to a read of [offset, width); a field wider than the access is answered in full, its part is
  * shown. */
 static uint64_t answer(unsigned index, enum pring_field field, uint32_t offset, unsigned width, uint64_t made,
@@ -144,8 +178,7 @@ static uint64_t answer(unsigned index, enum pring_field field, uint32_t offset, 
     value >>= 8 * (part & 7);
     if (width < 8)
         value &= (UINT64_C(1) << (8 * width)) - 1;
-    const char *rule =
-        value != made ? pring_lie_reg_read(&wire.obs, field, offset, width, made, value) : NULL;
+    const char *rule = value != made ? answer_rule(index, field, offset, width, made, value) : NULL;
     wire_fired(index, rule != NULL, field, context.queue);
     if (value != made)
         wire.arm[index].state.effective = true;
@@ -230,7 +263,8 @@ static void observe_read(enum pring_field field, uint64_t raw, uint64_t seen)
     }
 }
 
-static uint64_t read_up_to_4(uint32_t offset, unsigned width, uint64_t pc)
+/* `told`: the width of the driver's access, of which this may be half. */
+static uint64_t read_up_to_4(uint32_t offset, unsigned width, unsigned told, uint64_t pc)
 {
     uint32_t start = 0;
     enum pring_field field = offset < 0x100
@@ -248,7 +282,7 @@ static uint64_t read_up_to_4(uint32_t offset, unsigned width, uint64_t pc)
     }
     struct pring_event event = wire_event(PRING_EV_REG_READ, field);
     event.addr = offset;
-    event.len_bytes = width;
+    event.len_bytes = told;
     event.index = offset >= 0x100 ? (uint16_t)(offset - 0x100 - start) : 0;
     event.queue = (uint8_t)wire.obs.queue_sel;
     event.raw = raw;
@@ -257,6 +291,8 @@ static uint64_t read_up_to_4(uint32_t offset, unsigned width, uint64_t pc)
     event.pc = pc;
     wire_emit(&event);
     wire.last_value[field] = seen;
+    if (offset >= 0x100 && wire.scenario->fault_count)
+        remember_config(offset - 0x100, width, seen);
     if (!wire.obs.unplugged)
         observe_read(field, raw, seen);
     wire_access_ends();
@@ -268,8 +304,8 @@ uint64_t pring_wire_reg_read(unsigned dev, uint32_t offset, unsigned width, uint
     if (dev != 0 || offset >= 0x1000)
         return 0;
     if (width == 8) {
-        uint64_t low = read_up_to_4(offset, 4, pc);
-        return low | read_up_to_4((offset + 4) & 0xfff, 4, pc) << 32;
+        uint64_t low = read_up_to_4(offset, 4, 8, pc);
+        return low | read_up_to_4((offset + 4) & 0xfff, 4, 8, pc) << 32;
     }
-    return read_up_to_4(offset, width, pc);
+    return read_up_to_4(offset, width, width, pc);
 }

@@ -15,6 +15,7 @@ static void device_reset(void)
         obs->queue[q].desc_written = obs->queue[q].driver_written = obs->queue[q].device_written = 0;
     }
     wire_overlay_clear(true);
+    wire.shown.mask = 0;
     wire_line_update();
     obs->status_written = 0;
     obs->driver_ok = obs->config_lied = false;
@@ -186,7 +187,8 @@ static void write_narrow(uint32_t offset, unsigned width, uint64_t value)
     }
 }
 
-static void write_up_to_4(uint32_t offset, unsigned width, uint64_t value, uint64_t pc)
+/* `told`: the width of the driver's access, of which this may be half. */
+static void write_up_to_4(uint32_t offset, unsigned width, unsigned told, uint64_t value, uint64_t pc)
 {
     uint32_t start = 0;
     enum pring_field field = offset < 0x100
@@ -196,7 +198,7 @@ static void write_up_to_4(uint32_t offset, unsigned width, uint64_t value, uint6
     wire_access_begins();
     struct pring_event event = wire_event(PRING_EV_REG_WRITE, field);
     event.addr = offset;
-    event.len_bytes = width;
+    event.len_bytes = told;
     event.index = offset >= 0x100 ? (uint16_t)(offset - 0x100 - start) : 0;
     event.queue = (uint8_t)(field == PRING_F_REG_QUEUE_NOTIFY ? value : wire.obs.queue_sel);
     event.raw = event.made = event.seen = value;
@@ -220,9 +222,9 @@ void pring_wire_reg_write(unsigned dev, uint32_t offset, unsigned width, uint64_
     if (dev != 0 || offset >= 0x1000)
         return;
     if (width == 8) {
-        write_up_to_4(offset, 4, (uint32_t)value, pc);
-        write_up_to_4((offset + 4) & 0xfff, 4, value >> 32, pc);
+        write_up_to_4(offset, 4, 8, (uint32_t)value, pc);
+        write_up_to_4((offset + 4) & 0xfff, 4, 8, value >> 32, pc);
         return;
     }
-    write_up_to_4(offset, width, value, pc);
+    write_up_to_4(offset, width, width, value, pc);
 }

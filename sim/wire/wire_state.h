@@ -70,6 +70,12 @@ struct overlay { /* what the driver's registers show beyond the backend's */
     uint8_t config[64];
 };
 
+struct shown_config { /* configuration bytes as the driver last read them, since reset */
+    uint64_t mask;
+    uint8_t byte[64];
+    uint32_t generation[64]; /* as shown before that read */
+};
+
 struct spin_key {
     uint64_t pc, addr, value;
     uint32_t epoch, price, turns;
@@ -108,6 +114,7 @@ struct wire {
     uint64_t labels_seen[2];
     uint64_t last_value[PRING_FIELD_COUNT]; /* of each label, for base `prev` */
     struct overlay overlay;
+    struct shown_config shown;
     struct fault_arm arm[PRING_FAULTS_MAX];
     struct watch watch[WIRE_WATCHES];
     struct spin_key spin[WIRE_SPIN_KEYS];
