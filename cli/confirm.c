@@ -205,6 +205,18 @@ static void set_gone(const struct pring_hunt *hunt, struct pring_finding *findin
     finding->state = PRING_FINDING_GONE;
 }
 
+/* A run that does not repeat is the bench's own fault; its input is kept for whoever looks for it. */
+static void set_unconfirmed(const struct pring_hunt *hunt, struct pring_finding *finding)
+{
+    char path[PRING_PATH];
+    snprintf(path, sizeof path, "%.900s/unconfirmed-%d.scn", hunt->folder,
+             (int)(finding - hunt->finding) + 1);
+    if (rename(finding->staged, path) == 0)
+        snprintf(finding->staged, sizeof finding->staged, "%s", path);
+    unlink(finding->file);
+    finding->state = PRING_FINDING_UNCONFIRMED;
+}
+
 /* Minimizing failed in some way: the file as the worker met it is better than none. */
 static void keep_unminimized(struct pring_hunt *hunt, struct pring_finding *finding)
 {
@@ -227,7 +239,7 @@ static void minimized(struct pring_hunt *hunt, struct pring_finding *finding, in
     if (code == 0)
         start_facts(hunt, finding);
     else if (code == 1)
-        finding->state = PRING_FINDING_UNCONFIRMED;
+        set_unconfirmed(hunt, finding);
     else
         keep_unminimized(hunt, finding);
 }
@@ -239,7 +251,7 @@ static void asked(struct pring_hunt *hunt, struct pring_finding *finding, int co
     if (is_again)
         finding->state = PRING_FINDING_DONE;
     else if (finding->staged[0])
-        finding->state = PRING_FINDING_UNCONFIRMED;
+        set_unconfirmed(hunt, finding);
     else
         set_gone(hunt, finding);
 }

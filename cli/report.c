@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <pring/requirement.h>
 #include <pring/scenario.h>
 
 #include "hunt.h"
@@ -103,6 +104,18 @@ static void print_faults(FILE *out, const struct pring_finding *finding)
     }
 }
 
+/* What the specification asks for, where the rule is one of its own. */
+static void print_rule(FILE *out, const struct pring_finding *finding)
+{
+    enum pring_requirement rule = pring_requirement_by_id(finding->rule, (uint32_t)strlen(finding->rule));
+    if (rule == PRING_REQ_NONE)
+        return;
+    const struct pring_requirement_info *info = &pring_requirement_info[rule];
+    fprintf(out, "  rule      %s: the %s %s %s\n", info->id,
+            pring_requirement_role_name((enum pring_requirement_role)info->role),
+            pring_requirement_level_name((enum pring_requirement_level)info->level), info->wording);
+}
+
 static const char *base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -128,11 +141,14 @@ void pring_report_finding(struct pring_hunt *hunt, struct pring_finding *finding
                 pring_short(finding->first_run, runs, sizeof runs));
     fprintf(out, "  %s\n", finding->why[0] ? finding->why : "(no explanation)");
     print_faults(out, finding);
+    print_rule(out, finding);
     if (finding->function[0])
         fprintf(out, "  driver    %s:%u in %s\n", base_name(finding->source), finding->line,
                 finding->function);
     if (finding->label[0])
         fprintf(out, "  at        %s\n", finding->label);
+    if (finding->records_before > 0)
+        fprintf(out, "  shrunk    from %u records\n", finding->records_before);
     fprintf(out, "  backends  %s%s\n", finding->backends, finding->is_same ? "" : "  (they differ)");
     fprintf(out, "  file      %s\n  look      %s --trace%s\n", finding->file, finding->command,
             strstr(finding->command, "--backend") ? "" : " --wave bug.fst");
@@ -228,13 +244,23 @@ static void print_index(FILE *out, const struct pring_hunt *hunt)
         fprintf(out, "%u not confirmed\n", unconfirmed);
 }
 
+/* The bench broke a promise of its own: a clean result would prove nothing. */
+static bool is_bench_at_fault(const struct pring_hunt *hunt)
+{
+    bool is_at_fault = hunt->crashes > 0 || hunt->tally.unstable > 0;
+    for (uint32_t i = 0; i < hunt->finding_count; i++)
+        is_at_fault |= hunt->finding[i].state == PRING_FINDING_UNCONFIRMED;
+    return is_at_fault;
+}
+
 int pring_report_end(struct pring_hunt *hunt)
 {
     FILE *out = hunt->request->report;
     static char why[8192];
     uint32_t open = pring_tally_open(hunt);
     bool is_vacuous = open == 0 && pring_tally_vacuous(hunt, why, sizeof why);
-    int code = open > 0 ? PRING_FINDING : is_vacuous || hunt->crashes > 0 ? PRING_SETUP : PRING_CLEAN;
+    bool is_at_fault = is_bench_at_fault(hunt);
+    int code = open > 0 ? PRING_FINDING : is_vacuous || is_at_fault ? PRING_SETUP : PRING_CLEAN;
     if (!out)
         return code;
     print_verdicts(out, hunt);
@@ -253,7 +279,7 @@ int pring_report_end(struct pring_hunt *hunt)
     else if (is_vacuous)
         fprintf(out, "No finding, but vacuous: %s.\n", why);
     else
-        fputs("No finding.\n", out);
+        fputs(is_at_fault ? "No finding, but the bench is at fault.\n" : "No finding.\n", out);
     fflush(out);
     return code;
 }
