@@ -35,6 +35,18 @@ uint32_t pring_rtl_bad_reason(void *self);
  * backend. Returns `cycles`, or 0 if the reads were not answered as they should. */
 uint64_t pring_rtl_regs_idle(uint64_t cycles);
 
+/* One cycle at the pins of the checkers, Verilated alone (vdev_check_axi). */
+struct pring_rtl_checked {
+    uint64_t araddr, awaddr, wdata;
+    uint8_t arlen, awlen, wstrb, queue;
+    bool quiet; /* the device may not start a burst */
+    bool arvalid, arready, rvalid, rlast;
+    bool awvalid, awready, wvalid, wready, wlast, bvalid;
+    bool over_rd, over_wr, insane, stray; /* faults that other modules report */
+};
+/* Power on, then `count` cycles. Returns viol_o, 0 if no rule was broken. */
+uint32_t pring_rtl_check(const struct pring_rtl_checked *cycles, uint32_t count);
+
 /* AR and AW handshakes since power_on. */
 void pring_rtl_handshakes(void *self, uint64_t *reads, uint64_t *writes);
 
