@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A small platform for the tests of the hardware device: one memory, one backend (the design, or the C model beside
- * it), and the driver's half of a split ring written out by hand, so that a test can do wrong what a driver must not.
+ * A small platform for the tests of the hardware device: one memory, one backend (the design, or the C model
+ * beside it), and the driver's half of a split ring written out by hand, so that a test can do wrong what a
+ * driver must not.
  */
 #ifndef RTL_BENCH_H
 #define RTL_BENCH_H
@@ -51,10 +52,10 @@ enum reg {
     REG_CONFIG = 0x100,
 };
 
-#define BIT(n)     (UINT64_C(1) << (n))
-#define VERSION_1  BIT(32)
-#define EVENT_IDX  BIT(29)
-#define FLUSH_BIT  BIT(9)
+#define BIT(n)    (UINT64_C(1) << (n))
+#define VERSION_1 BIT(32)
+#define EVENT_IDX BIT(29)
+#define FLUSH_BIT BIT(9)
 
 struct dma {
     uint64_t addr;
@@ -74,7 +75,7 @@ struct bench {
     bool irq_level, quiet; /* quiet: no DMA and no interrupt may happen */
     uint32_t violation;
     uint16_t size, avail_idx;
-    uint64_t desc, avail, used; /* where the areas are */
+    uint64_t desc, avail, used;                                           /* where the areas are */
     void (*on_write)(struct bench *b, uint64_t addr, uint32_t len_bytes); /* after it became visible */
 };
 
@@ -96,7 +97,8 @@ static inline int bus_access(struct bench *b, const struct pring_burst *burst, u
     return first - BASE <= BYTES - n ? 0 : -1; /* an address below the base wraps to a large one */
 }
 
-static inline int bus_read(void *ctx, const struct pring_burst *burst, uint32_t offset, uint32_t n, uint8_t *out)
+static inline int bus_read(void *ctx, const struct pring_burst *burst, uint32_t offset, uint32_t n,
+                           uint8_t *out)
 {
     struct bench *b = ctx;
     int error = bus_access(b, burst, offset, n);
@@ -264,7 +266,8 @@ static inline struct bench *the_rtl(void)
     return b;
 }
 
-static inline void power_on(struct bench *b, const struct pring_setup *setup, const struct pring_profile *profile)
+static inline void power_on(struct bench *b, const struct pring_setup *setup,
+                            const struct pring_profile *profile)
 {
     memset(b->memory, 0, sizeof b->memory);
     b->hole_bytes = 0;
@@ -362,7 +365,8 @@ static inline void check_used(struct bench *b, uint16_t slot, uint32_t id, uint3
     assert_int_equal(get(b, element + 4, 4), len);
 }
 
-/* A block request at descriptors first..first+2, data of n bytes at `data`, header and status in front of it. */
+/* A block request at descriptors first..first+2, data of n bytes at `data`, header and status in front of it.
+ */
 static inline void put_request(struct bench *b, uint16_t first, uint32_t type, uint64_t sector, uint64_t data,
                                uint32_t n)
 {

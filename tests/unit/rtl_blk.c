@@ -19,7 +19,8 @@ static void check_sector(struct bench *b, uint64_t addr, uint64_t sector)
         assert_int_equal(get(b, addr + 8 * (uint64_t)w, 8), fill_word(b, sector, w));
 }
 
-/* A write is seen by the read behind it; used.len is W for a read, and 1 where the status is all there is to write. */
+/* A write is seen by the read behind it; used.len is W for a read, and 1 where the status is all there is to
+ * write. */
 static void write_then_read(void **state)
 {
     struct bench *b = ready(0, 0);
@@ -96,9 +97,9 @@ static void check_judged(uint64_t offered, const struct judged *cases, size_t co
 static void sizes_and_ranges(void **state)
 {
     static const struct judged cases[] = {
-        {IN, 63, 512, 0},  {IN, 64, 512, 1},         {IN, 63, 1024, 1},   {IN, 0, 511, 1},
-        {IN, 0, 513, 1},   {IN, UINT64_MAX, 512, 1}, {OUT, 63, 512, 0},   {OUT, 64, 512, 1},
-        {OUT, 0, 100, 1},  {OUT, BIT(32), 512, 1},   {OUT, BIT(63), 512, 1}, {IN, BIT(32) | 1, 512, 1},
+        {IN, 63, 512, 0}, {IN, 64, 512, 1},         {IN, 63, 1024, 1},      {IN, 0, 511, 1},
+        {IN, 0, 513, 1},  {IN, UINT64_MAX, 512, 1}, {OUT, 63, 512, 0},      {OUT, 64, 512, 1},
+        {OUT, 0, 100, 1}, {OUT, BIT(32), 512, 1},   {OUT, BIT(63), 512, 1}, {IN, BIT(32) | 1, 512, 1},
     };
     static const struct judged read_only[] = {{IN, 3, 512, 0}, {OUT, 3, 512, 1}};
 
@@ -115,7 +116,7 @@ static void short_chains(void **state)
     put(b, DATA + 16, 0xff, 1);
     put_desc(b, 0, DATA, 15, NEXT, 1); /* R < 16 */
     put_desc(b, 1, DATA + 16, 1, WRITE, 0);
-    put_desc(b, 2, DATA, 16, 0, 0); /* W = 0 */
+    put_desc(b, 2, DATA, 16, 0, 0);         /* W = 0 */
     put_desc(b, 3, DATA + 64, 2, WRITE, 0); /* R = 0: IOERR in the last byte */
     put(b, DATA + 64, 0xffff, 2);
     put(b, DATA + 128, IN, 4);
@@ -137,7 +138,8 @@ static void short_chains(void **state)
     assert_int_equal(get(b, DATA + 160, 1), 0);
 }
 
-/* Without a place for a status a request has no effect, and not a byte of it is read: its address may be anything. */
+/* Without a place for a status a request has no effect, and not a byte of it is read: its address may be
+ * anything. */
 static void no_place_for_a_status(void **state)
 {
     struct bench *b = ready(0, 0);
@@ -157,8 +159,8 @@ static void no_place_for_a_status(void **state)
         assert_true(b->log[i].addr < DATA);
 }
 
-/* [2.7.4.2] framing means nothing: header 5 + 11 at odd addresses, data in three odd pieces over a page, the status in
- * the last piece; the chain goes 63 -> 0 -> 7 -> 30 -> 31. */
+/* [2.7.4.2] framing means nothing: header 5 + 11 at odd addresses, data in three odd pieces over a page, the
+ * status in the last piece; the chain goes 63 -> 0 -> 7 -> 30 -> 31. */
 static void odd_framing(void **state)
 {
     for (uint32_t shift = 0; shift < 8; shift++) {
@@ -254,8 +256,9 @@ static void payload_bus_error(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(write_then_read),   cmocka_unit_test(get_id_and_flush), cmocka_unit_test(sizes_and_ranges),
-        cmocka_unit_test(short_chains),      cmocka_unit_test(odd_framing),      cmocka_unit_test(full_queue),
+        cmocka_unit_test(write_then_read),   cmocka_unit_test(get_id_and_flush),
+        cmocka_unit_test(sizes_and_ranges),  cmocka_unit_test(short_chains),
+        cmocka_unit_test(odd_framing),       cmocka_unit_test(full_queue),
         cmocka_unit_test(payload_bus_error), cmocka_unit_test(no_place_for_a_status),
     };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What requests cost on the hardware device, as counts of cycles and handshakes: budgets, not times. A control
- * transaction is an AR or AW handshake whose address is not in a data buffer; header, status and rings count.
+ * What requests cost on the hardware device, as counts of cycles and handshakes: budgets, not times. A
+ * control transaction is an AR or AW handshake whose address is not in a data buffer; header, status and
+ * rings count.
  */
 #include "rtl_bench.h"
 
@@ -101,7 +102,8 @@ static void throughput(void **state)
     assert_true(cycles <= 4600);
 }
 
-/* Probe, queue, 4 reads of 512 bytes behind one doorbell, stop, reset: what a driver's life costs at least. */
+/* Probe, queue, 4 reads of 512 bytes behind one doorbell, stop, reset: what a driver's life costs at least.
+ */
 static void lifecycle(void **state)
 {
     struct bench *b = the_rtl();
@@ -126,7 +128,8 @@ static void lifecycle(void **state)
             empty = b->backend->cycle(b->self);
     }
     four = b->backend->cycle(b->self);
-    print_message("lifecycle: empty %lu cycles, with 4 reads %lu cycles\n", (unsigned long)empty, (unsigned long)four);
+    print_message("lifecycle: empty %lu cycles, with 4 reads %lu cycles\n", (unsigned long)empty,
+                  (unsigned long)four);
     assert_true(four <= 700);
     assert_int_equal(b->violation, 0);
 }

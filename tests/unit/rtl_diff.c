@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The hardware device beside the C model: the same random acts, good and bad, on both; registers, interrupt line and
- * every byte of memory must be equal after each of them.
+ * The hardware device beside the C model: the same random acts, good and bad, on both; registers, interrupt
+ * line and every byte of memory must be equal after each of them.
  */
 #include "rtl_bench.h"
 
@@ -49,8 +49,8 @@ static void check_read(struct pair *p, uint32_t offset)
         fail_msg("seed %lu: register %#x: rtl %#x, model %#x", (unsigned long)p->seed, offset, rtl, model);
 }
 
-/* What a failing chain wrote before it failed is nobody's business, and the design, which fetches ahead, may have found
- * the queue empty (avail_event) by then. */
+/* What a failing chain wrote before it failed is nobody's business, and the design, which fetches ahead, may
+ * have found the queue empty (avail_event) by then. */
 static bool payload_failed(struct pair *p)
 {
     return p->wild && (rd(p->rtl, REG_STATUS) & 0x40) != 0;
@@ -58,8 +58,14 @@ static bool payload_failed(struct pair *p)
 
 static void check_equal(struct pair *p)
 {
-    static const uint32_t regs[] = {REG_STATUS, REG_INTERRUPT_STATUS, REG_QUEUE_READY, REG_QUEUE_SIZE_MAX,
-                                    REG_CONFIG_GENERATION, REG_DEVICE_FEATURES, 0x100, 0x120};
+    static const uint32_t regs[] = {REG_STATUS,
+                                    REG_INTERRUPT_STATUS,
+                                    REG_QUEUE_READY,
+                                    REG_QUEUE_SIZE_MAX,
+                                    REG_CONFIG_GENERATION,
+                                    REG_DEVICE_FEATURES,
+                                    0x100,
+                                    0x120};
 
     for (size_t i = 0; i < sizeof regs / sizeof *regs; i++)
         check_read(p, regs[i]);
@@ -70,8 +76,8 @@ static void check_equal(struct pair *p)
         return;
     for (uint32_t i = 0; i < BYTES; i++)
         if (p->rtl->memory[i] != p->model->memory[i])
-            fail_msg("seed %lu%s: byte %#x: rtl %#x, model %#x", (unsigned long)p->seed, p->wild ? " (wild)" : "", BASE + i, p->rtl->memory[i],
-                     p->model->memory[i]);
+            fail_msg("seed %lu%s: byte %#x: rtl %#x, model %#x", (unsigned long)p->seed,
+                     p->wild ? " (wild)" : "", BASE + i, p->rtl->memory[i], p->model->memory[i]);
 }
 
 /* ---- set-up ---- */
@@ -82,8 +88,8 @@ static void draw_setup(struct pair *p)
 
     p->setup = one_in(p, 3) ? rng_setup(draw(p, 1000)) : blk_setup(EVENT_IDX);
     if (p->setup.device_type == PRING_DEVICE_BLK)
-        p->setup.features |= (uint64_t)draw(p, 1 << 14) & (BIT(1) | BIT(2) | BIT(5) | BIT(6) | BIT(9) | BIT(10) | BIT(11) |
-                                                           BIT(12));
+        p->setup.features |= (uint64_t)draw(p, 1 << 14) &
+                             (BIT(1) | BIT(2) | BIT(5) | BIT(6) | BIT(9) | BIT(10) | BIT(11) | BIT(12));
     p->setup.queue_count = 1 + (one_in(p, 3) ? draw(p, 8) : 0);
     p->setup.queue_size_max = maxima[draw(p, 6)];
     p->setup.blk.capacity_sectors = 1 + draw(p, 70);
@@ -153,7 +159,8 @@ static uint64_t draw_address(struct pair *p)
     return DATA + draw(p, BYTES - (DATA - BASE) - 0x4000);
 }
 
-static void both_desc(struct pair *p, uint16_t index, uint64_t addr, uint32_t len, uint16_t flags, uint16_t next)
+static void both_desc(struct pair *p, uint16_t index, uint64_t addr, uint32_t len, uint16_t flags,
+                      uint16_t next)
 {
     if (one_in(p, 500))
         len = draw(p, 3);

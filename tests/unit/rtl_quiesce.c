@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Stopping at every cycle of a busy run: Status = 0, and QueueReady = 0, on two memories. It must not hang, and once
- * the register reads 0 there is no DMA and no interrupt any more; the device then works again.
+ * Stopping at every cycle of a busy run: Status = 0, and QueueReady = 0, on two memories. It must not hang,
+ * and once the register reads 0 there is no DMA and no interrupt any more; the device then works again.
  */
 #include "rtl_bench.h"
 
@@ -175,8 +175,9 @@ static void other_queue_goes_on(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reset_ideal),     cmocka_unit_test(reset_slow),          cmocka_unit_test(queue_stop_ideal),
-        cmocka_unit_test(queue_stop_slow), cmocka_unit_test(other_queue_goes_on),
+        cmocka_unit_test(reset_ideal),         cmocka_unit_test(reset_slow),
+        cmocka_unit_test(queue_stop_ideal),    cmocka_unit_test(queue_stop_slow),
+        cmocka_unit_test(other_queue_goes_on),
     };
 
     return cmocka_run_group_tests_name("rtl_quiesce", tests, NULL, NULL);

@@ -17,7 +17,7 @@ static void identification_and_gaps(void **state)
 {
     struct bench *b = blk(0);
     static const uint32_t zero[] = {0x00c + 8, 0x020, 0x024, 0x028, 0x02c, 0x030, 0x038, 0x03c, 0x040, 0x050,
-                                    0x064, 0x080, 0x084, 0x090, 0x094, 0x0a0, 0x0a4, 0x0ac, 0x0c0, 0x0f8};
+                                    0x064,     0x080, 0x084, 0x090, 0x094, 0x0a0, 0x0a4, 0x0ac, 0x0c0, 0x0f8};
 
     (void)state;
     assert_int_equal(rd(b, 0x000), 0x74726976);
@@ -88,8 +88,8 @@ static void features_ok(void **state)
         uint32_t word[4];
         bool good;
     } cases[] = {
-        {{0, 1, 0, 0}, true},          {{1 << 9, 1, 0, 0}, true},  {{0, 0, 0, 0}, false},
-        {{1 << 6, 1, 0, 0}, false},    {{0, 3, 0, 0}, false},      {{0, 1, 1, 0}, false},
+        {{0, 1, 0, 0}, true},           {{1 << 9, 1, 0, 0}, true},  {{0, 0, 0, 0}, false},
+        {{1 << 6, 1, 0, 0}, false},     {{0, 3, 0, 0}, false},      {{0, 1, 1, 0}, false},
         {{0, 1, 0, 0x80000000}, false}, {{1 << 9, 0, 0, 0}, false},
     };
 
@@ -131,7 +131,8 @@ static void queue_registers(void **state)
     static const struct {
         uint32_t size;
         bool good;
-    } sizes[] = {{0, false}, {1, true}, {2, true}, {3, false}, {16, true}, {32, false}, {0x10010, false}, {0x8000, false}};
+    } sizes[] = {{0, false}, {1, true},   {2, true},        {3, false},
+                 {16, true}, {32, false}, {0x10010, false}, {0x8000, false}};
 
     (void)state;
     setup.queue_count = 3;
@@ -164,7 +165,8 @@ static void queue_registers(void **state)
     }
 }
 
-/* After a reset the addresses are 0 too, though nobody can read them: the first word written shows the others. */
+/* After a reset the addresses are 0 too, though nobody can read them: the first word written shows the
+ * others. */
 static void reset_clears_addresses(void **state)
 {
     struct bench *b = blk(0);

@@ -24,15 +24,25 @@ static void make_bad(struct bench *b, enum bad what, uint16_t at_)
 
     put_desc(b, at_, data, 8, WRITE, 0);
     switch (what) {
-    case HEAD: offer(b, b->size); return;
-    case NEXT_RANGE: put_desc(b, at_, data, 8, WRITE | NEXT, b->size); break;
-    case LOOP: put_desc(b, at_, data, 8, WRITE | NEXT, at_); break;
+    case HEAD:
+        offer(b, b->size);
+        return;
+    case NEXT_RANGE:
+        put_desc(b, at_, data, 8, WRITE | NEXT, b->size);
+        break;
+    case LOOP:
+        put_desc(b, at_, data, 8, WRITE | NEXT, at_);
+        break;
     case ORDER:
         put_desc(b, at_, data, 8, WRITE | NEXT, (uint16_t)(at_ + 1));
         put_desc(b, (uint16_t)(at_ + 1), data, 8, 0, 0);
         break;
-    case ZERO: put_desc(b, at_, data, 0, WRITE, 0); break;
-    case INDIRECT_FLAG: put_desc(b, at_, data, 16, INDIRECT, 0); break;
+    case ZERO:
+        put_desc(b, at_, data, 0, WRITE, 0);
+        break;
+    case INDIRECT_FLAG:
+        put_desc(b, at_, data, 16, INDIRECT, 0);
+        break;
     case BUS:
         b->hole_addr = b->desc + 16 * (uint64_t)at_;
         b->hole_bytes = 16;
@@ -49,7 +59,8 @@ static void make_bad(struct bench *b, enum bad what, uint16_t at_)
     offer(b, at_);
 }
 
-/* TABLE.md: chains before a bad one complete, it and later ones do not, then NEEDS_RESET; after that nothing. */
+/* TABLE.md: chains before a bad one complete, it and later ones do not, then NEEDS_RESET; after that nothing.
+ */
 static void bad_chains(void **state)
 {
     static const uint8_t reason[] = {2, 3, 4, 5, 6, 7, 8, 4, 1};
@@ -120,8 +131,8 @@ static void longest_chain(void **state)
     }
 }
 
-/* [2.7.8] a used area needs 4-byte alignment only: elements start at lane 4 or 0, idx sits in lane 2 or 6. Neighbours
- * of what is written stay as they are; odd addresses work byte by byte. */
+/* [2.7.8] a used area needs 4-byte alignment only: elements start at lane 4 or 0, idx sits in lane 2 or 6.
+ * Neighbours of what is written stay as they are; odd addresses work byte by byte. */
 static void used_area_alignment(void **state)
 {
     static const uint16_t shifts[] = {0, 4, 8, 12, 2, 1, 5, 7};
@@ -178,7 +189,8 @@ static void no_interrupt_flag(void **state)
     assert_true(b->irq_level);
 }
 
-/* EVENT_IDX: interrupt iff the event lies in [old, new); avail_event is written when the queue was emptied. */
+/* EVENT_IDX: interrupt iff the event lies in [old, new); avail_event is written when the queue was emptied.
+ */
 static void event_idx(void **state)
 {
     (void)state;
@@ -318,10 +330,15 @@ static void publication_order(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bad_chains),        cmocka_unit_test(longest_chain), cmocka_unit_test(used_area_alignment),
-        cmocka_unit_test(no_interrupt_flag), cmocka_unit_test(event_idx),     cmocka_unit_test(spurious_doorbell),
+        cmocka_unit_test(bad_chains),
+        cmocka_unit_test(longest_chain),
+        cmocka_unit_test(used_area_alignment),
+        cmocka_unit_test(no_interrupt_flag),
+        cmocka_unit_test(event_idx),
+        cmocka_unit_test(spurious_doorbell),
         cmocka_unit_test(spurious_doorbell_with_event_idx),
-        cmocka_unit_test(several_queues),    cmocka_unit_test(publication_order),
+        cmocka_unit_test(several_queues),
+        cmocka_unit_test(publication_order),
     };
 
     return cmocka_run_group_tests_name("rtl_ring", tests, NULL, NULL);

@@ -141,8 +141,9 @@ static void many_laps(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_buffer),        cmocka_unit_test(stream_survives_reset), cmocka_unit_test(odd_buffers),
-        cmocka_unit_test(readable_elements), cmocka_unit_test(many_laps),
+        cmocka_unit_test(one_buffer),  cmocka_unit_test(stream_survives_reset),
+        cmocka_unit_test(odd_buffers), cmocka_unit_test(readable_elements),
+        cmocka_unit_test(many_laps),
     };
 
     return cmocka_run_group_tests_name("rtl_rng", tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* State of the RTL backend: power-on forgets all, snapshots, one and two evaluations, recorded pins, waves. */
+/* State of the RTL backend: power-on forgets all, snapshots, one and two evaluations, recorded pins, waves.
+ */
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -75,7 +76,8 @@ static void replay_equals_run(void **state)
     (void)state;
     seen = mixed_run(b, &slow_memory, 6);
     assert_int_equal(pring_rtl_record(b->self, true), 0);
-    assert_true(mixed_run(b, &slow_memory, 6) == seen); /* recording evaluates idle cycles too, with equal result */
+    assert_true(mixed_run(b, &slow_memory, 6) ==
+                seen); /* recording evaluates idle cycles too, with equal result */
     hash = pring_rtl_design_hash(b->self);
     cycles = b->backend->cycle(b->self);
     for (int i = 0; i < 3; i++) {

@@ -70,7 +70,8 @@ int axi_memory::pick(const axi_burst *bursts, uint32_t count, uint64_t cycle, bo
 
 // ---- addresses ----
 
-static axi_burst make_burst(uint64_t addr, uint8_t len, uint8_t size, uint16_t user, uint8_t id, uint64_t cycle)
+static axi_burst make_burst(uint64_t addr, uint8_t len, uint8_t size, uint16_t user, uint8_t id,
+                            uint64_t cycle)
 {
     axi_burst b{};
     uint32_t beat = UINT32_C(1) << size;
@@ -124,7 +125,8 @@ void axi_memory::publish(axi_burst &burst, const pring_bus_ops &bus, void *ctx)
 
     if (w_strobed_ == 0) // nothing of an aborted burst
         return;
-    if (bus.dma_write(ctx, &b, 0, burst.len_bytes, w_data_, w_strobed_ == burst.len_bytes ? nullptr : w_strb_) < 0)
+    if (bus.dma_write(ctx, &b, 0, burst.len_bytes, w_data_,
+                      w_strobed_ == burst.len_bytes ? nullptr : w_strb_) < 0)
         burst.resp = AXI_DECERR;
 }
 
@@ -285,7 +287,8 @@ void axi_memory::step(const axi_out &out, axi_in &in, uint64_t cycle, const prin
 
     if (in.awready)
         take_aw(out, cycle);
-    in.wready = out.wvalid && w_open_ < writes_n_ && !chance(profile_.stall_w); // data only behind its address
+    in.wready =
+        out.wvalid && w_open_ < writes_n_ && !chance(profile_.stall_w); // data only behind its address
     if (in.wready)
         take_w(out, cycle, bus, ctx);
     r_held_ = in.rvalid && !out.rready;

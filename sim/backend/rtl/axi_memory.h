@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The DMA memory of the Verilated device: an AXI4 target with the manners of a struct pring_profile. It holds no bytes
- * of its own: data comes from and goes to pring_bus_ops.
+ * The DMA memory of the Verilated device: an AXI4 target with the manners of a struct pring_profile. It holds
+ * no bytes of its own: data comes from and goes to pring_bus_ops.
  *
  * Plain data, so that it is copied with a snapshot. Deterministic: all chance comes from its own generator.
- * A read is sampled when its first beat is due. A write becomes visible when its last beat has arrived; where writes
- * have a latency, a small one (ring fields, a status) at some time between that and its answer, so that an initiator
- * that does not wait for B is seen to publish too early. Writes to the same bytes stay in order.
+ * A read is sampled when its first beat is due. A write becomes visible when its last beat has arrived; where
+ * writes have a latency, a small one (ring fields, a status) at some time between that and its answer, so
+ * that an initiator that does not wait for B is seen to publish too early. Writes to the same bytes stay in
+ * order.
  */
 #ifndef PRING_RTL_AXI_MEMORY_H
 #define PRING_RTL_AXI_MEMORY_H
@@ -48,7 +49,8 @@ class axi_memory
 {
   public:
     void power_on(const pring_profile &profile, uint64_t seed);
-    /* One clock cycle: answers what is offered, and takes every handshake of the cycle. May leave by a jump. */
+    /* One clock cycle: answers what is offered, and takes every handshake of the cycle. May leave by a jump.
+     */
     void step(const axi_out &out, axi_in &in, uint64_t cycle, const pring_bus_ops &bus, void *ctx);
     bool idle() const { return reads_n_ == 0 && writes_n_ == 0; }
     uint64_t hash() const;
@@ -73,9 +75,9 @@ class axi_memory
     uint64_t random_;
     uint64_t reads_total_, writes_total_;
     uint32_t reads_n_, writes_n_;
-    uint32_t w_open_;   /* index of the burst whose beats arrive: those before have their data */
+    uint32_t w_open_; /* index of the burst whose beats arrive: those before have their data */
     uint32_t w_beat_, w_strobed_;
-    uint32_t waiting_;  /* writes that have their data and are not visible */
+    uint32_t waiting_; /* writes that have their data and are not visible */
     uint32_t r_beat_;
     int32_t r_burst_, b_burst_; /* being answered, or -1: an offer stays until it is taken */
     bool r_held_;

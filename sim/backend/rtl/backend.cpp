@@ -100,8 +100,10 @@ extern "C" {
 
 const struct pring_backend pring_backend_rtl = {
     "rtl",
-    PRING_CAP_SEES_DMA | PRING_CAP_SNAPSHOT | PRING_CAP_EXACT_CYCLES | PRING_CAP_DETERMINISTIC | PRING_CAP_WAVES,
-    // VERSION_1, EVENT_IDX, ACCESS_PLATFORM; block: SIZE_MAX, SEG_MAX, RO, BLK_SIZE, FLUSH, TOPOLOGY, CONFIG_WCE, MQ
+    PRING_CAP_SEES_DMA | PRING_CAP_SNAPSHOT | PRING_CAP_EXACT_CYCLES | PRING_CAP_DETERMINISTIC |
+        PRING_CAP_WAVES,
+    // VERSION_1, EVENT_IDX, ACCESS_PLATFORM; block: SIZE_MAX, SEG_MAX, RO, BLK_SIZE, FLUSH, TOPOLOGY,
+    // CONFIG_WCE, MQ
     bit(32) | bit(29) | bit(33) | bit(1) | bit(2) | bit(5) | bit(6) | bit(9) | bit(10) | bit(11) | bit(12),
     256,
     rtl_open,

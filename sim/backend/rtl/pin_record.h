@@ -17,8 +17,8 @@ struct pin_cycle {
     uint16_t s_awaddr, s_araddr;
     uint8_t m_bid, m_rid, s_wstrb;
     uint8_t m_bresp : 2, m_rresp : 2, rst_n : 1, s_awvalid : 1, s_wvalid : 1, s_bready : 1;
-    uint8_t s_arvalid : 1, s_rready : 1, m_awready : 1, m_wready : 1, m_bvalid : 1, m_arready : 1, m_rvalid : 1,
-        m_rlast : 1;
+    uint8_t s_arvalid : 1, s_rready : 1, m_awready : 1, m_wready : 1, m_bvalid : 1, m_arready : 1,
+        m_rvalid : 1, m_rlast : 1;
     uint8_t st_rvalid : 1, blk_resize : 1;
 };
 

@@ -22,9 +22,9 @@ enum {
 
 rtl_device::rtl_device(const pring_bus_ops &bus, void *ctx)
     : bus_(bus), ctx_(ctx), top_((context_.traceEverOn(true), new Vvdev_top(&context_, "vdev"))),
-      root_(*top_->rootp), cow_(pring_cow_new()), fresh_(new char[root_size()]), scratch_(new char[sizeof(root_t)]),
-      state_(), still_(0), two_evals_(false), wave_(nullptr), wave_time_(0), wave_armed_(false), wave_on_(false),
-      recording_(false)
+      root_(*top_->rootp), cow_(pring_cow_new()), fresh_(new char[root_size()]),
+      scratch_(new char[sizeof(root_t)]), state_(), still_(0), two_evals_(false), wave_(nullptr),
+      wave_time_(0), wave_armed_(false), wave_on_(false), recording_(false)
 {
     // Zero is what --x-initial fast gives; this reaches the padding too, which is part of the hash.
     std::memset(root_bytes(), 0, root_size());
@@ -44,7 +44,8 @@ rtl_device::~rtl_device()
     pring_cow_free(cow_);
 }
 
-/* The root object's data: behind its base class (a name, a vtable), before the pointer to the symbol table. */
+/* The root object's data: behind its base class (a name, a vtable), before the pointer to the symbol table.
+ */
 char *rtl_device::root_bytes() const
 {
     return reinterpret_cast<char *>(&root_) + sizeof(VerilatedModule);
@@ -110,9 +111,9 @@ void rtl_device::idle_pins()
 
 // ---- the clock ----
 
-/* Rising edge with the pins as they are. The design has no path from input to output within a cycle, so the falling
- * edge needs no evaluation; and engines that have nothing to do get no edge at all, which makes a register access cost
- * half as much. */
+/* Rising edge with the pins as they are. The design has no path from input to output within a cycle, so the
+ * falling edge needs no evaluation; and engines that have nothing to do get no edge at all, which makes a
+ * register access cost half as much. */
 void rtl_device::tick()
 {
     if (recording_)
@@ -321,7 +322,8 @@ uint64_t rtl_device::state_hash() const
 
     h = mix_in(h, state_.cycle);
     h = mix_in(h, state_.storage_valid ? state_.storage_data : 0);
-    h = mix_in(h, uint64_t(state_.storage_valid) << 2 | uint64_t(state_.line) << 1 | uint64_t(state_.violated));
+    h = mix_in(h,
+               uint64_t(state_.storage_valid) << 2 | uint64_t(state_.line) << 1 | uint64_t(state_.violated));
     return mix_in(h, pring_cow_hash(cow_));
 }
 

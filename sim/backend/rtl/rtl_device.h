@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The Verilated device with its clock, its DMA memory and its block storage: pins in, transactions out. One thread. It
- * allocates in its constructor and in record()/wave_open() only. Bus operations may leave by a jump; then only
- * power_on, restore and the destructor may follow.
+ * The Verilated device with its clock, its DMA memory and its block storage: pins in, transactions out. One
+ * thread. It allocates in its constructor and in record()/wave_open() only. Bus operations may leave by a
+ * jump; then only power_on, restore and the destructor may follow.
  */
 #ifndef PRING_RTL_RTL_DEVICE_H
 #define PRING_RTL_RTL_DEVICE_H
@@ -82,7 +82,7 @@ class rtl_device
     std::unique_ptr<char[]> scratch_; /* for hashing */
     plain_state state_;
     pring_setup setup_; /* of the last power-on, for replay */
-    uint32_t still_; /* idle cycles in a row: after a few of them nothing can change any more */
+    uint32_t still_;    /* idle cycles in a row: after a few of them nothing can change any more */
     bool two_evals_;
 
     VerilatedFstC *wave_;

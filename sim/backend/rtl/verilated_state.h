@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The simulator's own fields inside the root object. Their names belong to a Verilator version: each is looked up by
- * overload, so that another version compiles and only loses the trick.
+ * The simulator's own fields inside the root object. Their names belong to a Verilator version: each is
+ * looked up by overload, so that another version compiles and only loses the trick.
  */
 #ifndef PRING_RTL_VERILATED_STATE_H
 #define PRING_RTL_VERILATED_STATE_H
@@ -13,8 +13,8 @@
 namespace pring_rtl
 {
 
-/* Makes the next evaluation with clk_i = 1 a rising edge without an evaluation of the falling one; the same for the
- * engines' clock, where a design has one. */
+/* Makes the next evaluation with clk_i = 1 a rising edge without an evaluation of the falling one; the same
+ * for the engines' clock, where a design has one. */
 template <class R> auto arm_engines_clock(R &r, int) -> decltype(void(r.__Vtrigrprev__TOP__clk_eng_i))
 {
     r.__Vtrigrprev__TOP__clk_eng_i = 0;
@@ -35,10 +35,10 @@ struct has_clock_history<R, decltype(void(std::declval<R &>().__Vtrigrprev__TOP_
 
 /* Zeroes a bookkeeping field in a copy of the root object. */
 #define PRING_RTL_SCRUB(field)                                                                               \
-    template <class R> auto scrub_##field(const R &r, char *copy, int) -> decltype(void(r.field))            \
+    template <class R> auto scrub_##field(const R &r, char *copy, int)->decltype(void(r.field))              \
     {                                                                                                        \
-        std::memset(copy + (reinterpret_cast<const char *>(&r.field) - reinterpret_cast<const char *>(&r)), 0,  \
-                    sizeof r.field);                                                                         \
+        std::memset(copy + (reinterpret_cast<const char *>(&r.field) - reinterpret_cast<const char *>(&r)),  \
+                    0, sizeof r.field);                                                                      \
     }                                                                                                        \
     template <class R> void scrub_##field(const R &, char *, long) {}
 PRING_RTL_SCRUB(__Vtrigrprev__TOP__clk_i)
