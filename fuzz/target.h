@@ -35,7 +35,8 @@ uint32_t pring_campaign_device(struct pring_scenario *scenario);
 /* Any bytes are a valid run. Always 0: they may stay in the corpus. Does not return when the campaign is
  * over. */
 int pring_target(const uint8_t *bytes, size_t len_bytes);
-void pring_target_run(const struct pring_scenario *scenario, uint32_t device_type); /* what it does when decoded */
+void pring_target_run(const struct pring_scenario *scenario,
+                      uint32_t device_type); /* what it does when decoded */
 
 /* What makes two results the same: pring_result_key for a bug; "stuck/FAULT", "degraded/FAULT" or
  * "device/RULE/LABEL" for what is judged apart. False: nothing to report. */
@@ -45,8 +46,8 @@ bool pring_key_of_device(const struct pring_result *result, char *key, size_t si
 /* Counts a finding under its key; the first one of a key is written to the staging folder. */
 void pring_finding_record(const struct pring_scenario *scenario, const struct pring_result *result);
 
-/* Looks at the driver's counters as libFuzzer will. True: a count of some edge is in a bucket where it never was;
- * *new_edges: edges that were never reached at all. learns: remember it. */
+/* Looks at the driver's counters as libFuzzer will. True: a count of some edge is in a bucket where it never
+ * was; *new_edges: edges that were never reached at all. learns: remember it. */
 bool pring_coverage_look(bool learns, uint32_t *new_edges);
 /* Puts the counters back as they were before a second run: only the first one of an input is feedback. */
 void pring_coverage_keep(void);
