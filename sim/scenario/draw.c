@@ -169,7 +169,7 @@ void pring_draw_work(struct pring_draw *draw, struct pring_work *work)
     do {
         *work = (struct pring_work){.verb = draw_verb(draw)};
         uses = pring_work_uses(work->verb);
-        work->async = pring_draw_chance(draw, 35);
+        work->async = pring_draw_chance(draw, 45);
         work->count = uses & PRING_USES_BYTES ? PICK(draw, bytes) : PICK(draw, counts);
         work->position = draw_position(draw, uses);
     } while (!pring_canon_work(work, draw->device));

@@ -283,6 +283,46 @@ static void change_set(struct pring_draw *draw, struct pring_scenario *s)
     pring_scenario_add_set(s, &set);
 }
 
+/* ---- scenes that single records rarely make ---- */
+
+static void stage_fault(struct pring_draw *draw, struct pring_scenario *s, struct pring_fault fault)
+{
+    if (pring_canon_fault(&fault, draw->device))
+        memcpy(place_at(faults_of(s), s->fault_count), &fault, sizeof fault);
+}
+
+/* Two requests in flight; and often a completion that is held back and let go while the driver looks. */
+static void stage(struct pring_draw *draw, struct pring_scenario *s)
+{
+    static const uint8_t looks[] = {PRING_F_USED_IDX, PRING_F_USED_ID, PRING_F_AVAIL_USED_EVENT};
+    struct pring_work work;
+
+    do
+        pring_draw_work(draw, &work);
+    while (work.verb != PRING_WORK_ENTROPY && work.verb != PRING_WORK_READ && work.verb != PRING_WORK_WRITE);
+    work.async = true;
+    memcpy(place_at(works_of(s), 0), &work, sizeof work);
+    memcpy(place_at(works_of(s), 1), &work, sizeof work);
+    if (pring_draw_chance(draw, 40))
+        return;
+    stage_fault(draw, s,
+                (struct pring_fault){.action = PRING_FAULT_HOLD,
+                                     .label = PRING_F_DONE,
+                                     .queue = PRING_QUEUE_ANY,
+                                     .operand = 1 + pring_draw_below(draw, 3),
+                                     .nth = (uint8_t)(1 + pring_draw_below(draw, 2)),
+                                     .j = 1,
+                                     .count = 1});
+    stage_fault(draw, s,
+                (struct pring_fault){.action = PRING_FAULT_RELEASE,
+                                     .label = looks[pring_draw_below(draw, 3)],
+                                     .side = PRING_SIDE_LOAD,
+                                     .queue = PRING_QUEUE_ANY,
+                                     .nth = (uint8_t)(1 + pring_draw_below(draw, 4)),
+                                     .j = (uint8_t)(1 + pring_draw_below(draw, 2)),
+                                     .count = 1});
+}
+
 /* ---- the whole ---- */
 
 /* After a change of device: what does not fit it leaves. */
@@ -343,8 +383,10 @@ static void change(struct pring_draw *draw, struct pring_scenario *s)
         change_fault(draw, s);
     else if (dice < 91)
         change_work(draw, s);
-    else if (dice < 97)
+    else if (dice < 95)
         change_set(draw, s);
+    else if (dice < 97)
+        stage(draw, s);
     else
         renew_setup(draw, s);
 }
