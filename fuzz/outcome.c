@@ -48,6 +48,7 @@ void pring_outcome_run(struct pring_outcome *outcome, const struct pring_scenari
                                                   .backend = backend,
                                                   .scenario = scenario,
                                                   .triage = true,
+                                                  .state_hash = true,
                                                   .trace = trace,
                                                   .wave = backend->caps & PRING_CAP_WAVES ? wave : NULL};
         struct pring_result *result = &outcome->result[i];

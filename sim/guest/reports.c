@@ -154,15 +154,24 @@ ACCESSES(store, true)
 void pring_hook_no_return(void);
 void pring_hook_no_return(void) {}
 
-/* ---- undefined behaviour ---- */
+/* ---- undefined behaviour: what follows these calls is no code, the run cannot go on. With recovery the
+ * compiler calls the same functions by other names. ---- */
+
+static _Noreturn void report_undefined(const char *kind, uint64_t value, bool is_write, uint64_t pc)
+{
+    guest_report(kind, value, 0, is_write, pc);
+    pring_stop(PRING_STOP_ACCUSED);
+}
 
 #define UNDEFINED(name, kind)                                                                                \
-    void pring_ubsan_##name(void *data, uint64_t value);                                                     \
+    _Noreturn void pring_ubsan_##name(void *data, uint64_t value);                                           \
     void pring_ubsan_##name(void *data, uint64_t value)                                                      \
     {                                                                                                        \
         (void)data;                                                                                          \
-        guest_report(kind, value, 0, false, GUEST_PC);                                                       \
-    }
+        report_undefined(kind, value, false, GUEST_PC);                                                      \
+    }                                                                                                        \
+    _Noreturn void pring_ubsan_##name##_abort(void *data, uint64_t value)                                    \
+        __attribute__((alias("pring_ubsan_" #name)));
 UNDEFINED(add_overflow, "signed-integer-overflow")
 UNDEFINED(sub_overflow, "signed-integer-overflow")
 UNDEFINED(mul_overflow, "signed-integer-overflow")
@@ -190,7 +199,7 @@ struct type_mismatch { /* as the compiler lays it out */
     const void *type;
     uint8_t log_alignment, access;
 };
-void pring_ubsan_type_mismatch_v1(const struct type_mismatch *data, uint64_t ptr);
+_Noreturn void pring_ubsan_type_mismatch_v1(const struct type_mismatch *data, uint64_t ptr);
 void pring_ubsan_type_mismatch_v1(const struct type_mismatch *data, uint64_t ptr)
 {
     const char *kind = "object-size";
@@ -198,17 +207,17 @@ void pring_ubsan_type_mismatch_v1(const struct type_mismatch *data, uint64_t ptr
         kind = "null-pointer";
     else if (ptr & ((UINT64_C(1) << (data->log_alignment & 63)) - 1))
         kind = "misaligned-pointer";
-    guest_report(kind, ptr, 0, data->access == 1, GUEST_PC);
+    report_undefined(kind, ptr, data->access == 1, GUEST_PC);
 }
+_Noreturn void pring_ubsan_type_mismatch_v1_abort(const struct type_mismatch *data, uint64_t ptr)
+    __attribute__((alias("pring_ubsan_type_mismatch_v1")));
 
-/* What follows these is no code: the run cannot go on. */
 #define DEAD_END(name, kind)                                                                                 \
     _Noreturn void pring_ubsan_##name(void *data);                                                           \
     void pring_ubsan_##name(void *data)                                                                      \
     {                                                                                                        \
         (void)data;                                                                                          \
-        guest_report(kind, 0, 0, false, GUEST_PC);                                                           \
-        pring_stop(PRING_STOP_CRASH);                                                                        \
+        report_undefined(kind, 0, false, GUEST_PC);                                                          \
     }
 DEAD_END(builtin_unreachable, "unreachable-code")
 DEAD_END(missing_return, "missing-return")

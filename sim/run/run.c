@@ -74,7 +74,8 @@ static bool is_skipped(const struct pring_run_request *r, const struct pring_set
 static void fill_result(const struct pring_run_request *r, struct pring_result *result)
 {
     result->result_hash = pring_wire_result_hash();
-    result->state_hash = pring_wire_state_hash() ^ pring_machine_state_hash() ^ pring_judge_state_hash();
+    if (r->state_hash)
+        result->state_hash = pring_wire_state_hash() ^ pring_machine_state_hash() ^ pring_judge_state_hash();
     result->cycles = pring_wire_cycles();
     result->time_ns = pring_wire_now();
     result->events = (uint32_t)pring_wire_events();

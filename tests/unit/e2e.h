@@ -57,6 +57,7 @@ static inline struct pring_result e2e_run(const char *driver, const char *backen
         .island = pring_island_by_name(driver),
         .backend = pring_bench_backend(backend),
         .scenario = scenario,
+        .state_hash = true,
     };
     struct pring_result result;
     assert_int_equal(pring_bench_open(), 0);

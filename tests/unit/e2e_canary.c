@@ -38,7 +38,11 @@ static bool accused(const struct pring_result *r, const struct mutant *mutant)
 static struct pring_result run(const char *island, const struct pring_scenario *scenario)
 {
     struct pring_run_request request = {
-        pring_island_by_name(island), pring_bench_backend("model"), scenario, true, NULL, NULL};
+        .island = pring_island_by_name(island),
+        .backend = pring_bench_backend("model"),
+        .scenario = scenario,
+        .triage = true,
+    };
     struct pring_result result;
     if (!request.island)
         fail_msg("no island %s in this program", island);

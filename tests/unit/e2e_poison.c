@@ -66,7 +66,7 @@ static struct pring_result run(const struct pring_backend *backend)
 {
     static struct pring_scenario scenario;
     struct pring_run_request request = {
-        pring_island_by_name("straight"), backend, &scenario, false, NULL, NULL};
+        .island = pring_island_by_name("straight"), .backend = backend, .scenario = &scenario};
     struct pring_result result;
     e2e_parse(&scenario, NULL, "pring 1\ndevice rng\nwork entropy bytes=16\n");
     pring_bench_run(&request, &result);

@@ -77,8 +77,10 @@ static uint64_t hash_after(const char *first, enum part without)
 {
     static struct pring_backend model;
     static struct pring_scenario scenario;
-    struct pring_run_request request = {
-        pring_island_by_name("mini_spin"), &model, &scenario, false, NULL, NULL};
+    const struct pring_run_request request = {.island = pring_island_by_name("mini_spin"),
+                                              .backend = &model,
+                                              .scenario = &scenario,
+                                              .state_hash = true};
     struct pring_result result;
     model = pring_backend_model;
     model.power_on = power_on;

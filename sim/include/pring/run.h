@@ -38,7 +38,7 @@ struct pring_result {
     uint32_t note_count;
     struct pring_accusation note[PRING_NOTES_MAX];
     uint64_t result_hash; /* equal across backends under settled */
-    uint64_t state_hash;  /* equal whatever ran before */
+    uint64_t state_hash;  /* equal whatever ran before; only if asked for */
     uint64_t cycles, time_ns;
     uint32_t reg_accesses, events;
     bool driver_ok;     /* DRIVER_OK was reached */
@@ -59,6 +59,7 @@ struct pring_run_request {
     const struct pring_island *island;
     const struct pring_backend *backend;
     const struct pring_scenario *scenario;
+    bool state_hash;  /* wanted: dear. Else the result has 0 */
     bool triage;      /* also decide what a second run decides (recover, degraded): slower */
     FILE *trace;      /* decoded conversation, or NULL */
     const char *wave; /* FST file, or NULL; needs PRING_CAP_WAVES */
