@@ -116,7 +116,12 @@ static inline void guest_note_depth(void)
 }
 
 /* ---- hooks.c ---- */
-void guest_take_pending(void);
+void guest_take_it(void);
+static inline void guest_take_pending(void)
+{
+    if (guest.pending.len_bytes)
+        guest_take_it();
+}
 /* What a store of the bench on the driver's behalf must do before and after. */
 void guest_store(uint64_t addr, uint32_t len_bytes, const uint8_t *before, uint64_t pc);
 bool guest_reg_window(uint64_t addr, unsigned *dev, uint32_t *offset);
@@ -126,7 +131,11 @@ void guest_window(uintptr_t base);
 void guest_burn(int64_t hooks);
 void guest_refuel(void); /* a driver call begins */
 _Noreturn void guest_stall(enum pring_stall stall);
-void guest_check_stop(void);
+static inline void guest_check_stop(void)
+{
+    if (__builtin_expect(guest.stop_soon != PRING_STOP_NONE, 0))
+        pring_stop(guest.stop_soon);
+}
 
 /* ---- spin.c ---- */
 void guest_spin_reset(void); /* a driver call begins */

@@ -126,7 +126,7 @@ void guest_store(uint64_t addr, uint32_t len_bytes, const uint8_t *before, uint6
 
 /* Member by member, as it was written: a copy in larger pieces would wait for the stores to reach the cache.
  */
-static void take_it(void)
+void guest_take_it(void)
 {
     uint64_t addr = guest.pending.addr, pc = guest.pending.pc;
     uint32_t len_bytes = guest.pending.len_bytes;
@@ -140,12 +140,6 @@ static void take_it(void)
         uint32_t n = len_bytes - at < 8 ? len_bytes - at : 8;
         guest_reg_store(addr + at, n, peek(addr + at, n), pc);
     }
-}
-
-void guest_take_pending(void)
-{
-    if (guest.pending.len_bytes)
-        take_it();
 }
 
 /* ---- what happens in the window ---- */
@@ -191,12 +185,6 @@ static inline __attribute__((always_inline)) void window_store(uint64_t addr, ui
 }
 
 /* ---- the look every now and then ---- */
-
-void guest_check_stop(void)
-{
-    if (guest.stop_soon != PRING_STOP_NONE)
-        pring_stop(guest.stop_soon);
-}
 
 static void set_quantum(int64_t hooks)
 {

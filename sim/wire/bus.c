@@ -40,28 +40,13 @@ static void memory_write(uint64_t addr, uint32_t n, const uint8_t *in)
         }
 }
 
-uint64_t wire_peek(uint64_t addr, uint32_t len_bytes)
+/* Rings are aligned, but a fault's target need not be. */
+uint64_t wire_peek_bytes(uint64_t addr, uint32_t len_bytes)
 {
     uint64_t value = 0;
     if (!pring_memory_exists(addr, len_bytes))
         return 0;
     const volatile uint8_t *p = (const volatile uint8_t *)(uintptr_t)addr;
-    switch (len_bytes) { /* rings are aligned, but a fault's target need not be */
-    case 2:
-        if ((addr & 1) == 0)
-            return *(const volatile uint16_t *)p;
-        break;
-    case 4:
-        if ((addr & 3) == 0)
-            return *(const volatile uint32_t *)p;
-        break;
-    case 8:
-        if ((addr & 7) == 0)
-            return *(const volatile uint64_t *)p;
-        break;
-    default:
-        break;
-    }
     for (uint32_t i = 0; i < len_bytes && i < 8; i++)
         value |= (uint64_t)p[i] << (8 * i);
     return value;
@@ -72,8 +57,11 @@ void wire_poke(uint64_t addr, uint32_t len_bytes, uint64_t value)
     if (!pring_memory_exists(addr, len_bytes))
         return;
     volatile uint8_t *p = (volatile uint8_t *)(uintptr_t)addr;
-    for (uint32_t i = 0; i < len_bytes && i < 8; i++)
-        p[i] = (uint8_t)(value >> (8 * i));
+    if (len_bytes == 4 && (addr & 3) == 0)
+        *(volatile uint32_t *)p = (uint32_t)value;
+    else
+        for (uint32_t i = 0; i < len_bytes && i < 8; i++)
+            p[i] = (uint8_t)(value >> (8 * i));
 }
 
 static bool overlap(uint64_t a, uint64_t a_len, uint64_t b, uint64_t b_len)

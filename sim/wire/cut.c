@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Driver loads and stores of shared memory, cut into ring fields. One access may cover up to eight fields. */
+#include <string.h>
+
 #include "wire/wire_state.h"
 
 enum {
@@ -67,6 +69,17 @@ static void cut_used(struct piece *pieces, uint32_t *count, unsigned q, uint64_t
     }
 }
 
+/* The part of [addr, addr+len) that lies in [base, base+size), counted from base; false: none. */
+static inline bool reaches(uint64_t addr, uint32_t len, uint64_t base, uint64_t size, uint64_t *from,
+                           uint64_t *to)
+{
+    if (addr >= base + size || addr + len <= base)
+        return false;
+    *from = addr > base ? addr - base : 0;
+    *to = addr + len - base < size ? addr + len - base : size;
+    return true;
+}
+
 static uint32_t cut(uint64_t addr, uint32_t len, struct piece *pieces)
 {
     uint32_t count = 0;
@@ -74,16 +87,13 @@ static uint32_t cut(uint64_t addr, uint32_t len, struct piece *pieces)
         const struct pring_observed_queue *o = wire_obs(q);
         if (!(wire.ready_mask >> q & 1))
             continue;
-        const uint64_t base[] = {o->desc, o->driver, o->device};
-        const uint64_t size[] = {16 * (uint64_t)o->size, wire_avail_bytes(o), wire.queue[q].end};
-        for (unsigned part = 0; part < 3; part++) {
-            if (addr >= base[part] + size[part] || addr + len <= base[part])
-                continue;
-            uint64_t from = addr > base[part] ? addr - base[part] : 0, to = addr + len - base[part];
-            if (to > size[part])
-                to = size[part];
-            (part == 0 ? cut_desc : part == 1 ? cut_avail : cut_used)(pieces, &count, q, from, to);
-        }
+        uint64_t from, to;
+        if (reaches(addr, len, o->desc, 16 * (uint64_t)o->size, &from, &to))
+            cut_desc(pieces, &count, q, from, to);
+        if (reaches(addr, len, o->driver, wire_avail_bytes(o), &from, &to))
+            cut_avail(pieces, &count, q, from, to);
+        if (reaches(addr, len, o->device, wire.queue[q].end, &from, &to))
+            cut_used(pieces, &count, q, from, to);
     }
     return count;
 }
@@ -166,8 +176,26 @@ bool pring_wire_load(uint64_t addr, uint32_t len_bytes, uint64_t pc)
 
 /* ---- stores ---- */
 
+static uint64_t whole_field(const uint8_t *from, uint32_t len)
+{
+    uint64_t value = 0;
+    switch (len) { /* sizes that the compiler knows: no calls */
+    case 2:
+        memcpy(&value, from, 2);
+        break;
+    case 4:
+        memcpy(&value, from, 4);
+        break;
+    default:
+        memcpy(&value, from, 8);
+    }
+    return value;
+}
+
 static uint64_t before_of(const struct piece *piece, uint64_t addr, uint32_t len, const uint8_t *before)
 {
+    if (before && piece->addr == addr && piece->bytes == len)
+        return whole_field(before, len);
     uint64_t value = wire_peek(piece->addr, piece->bytes);
     for (unsigned i = 0; before && i < piece->bytes; i++) {
         uint64_t at = piece->addr + i - addr;

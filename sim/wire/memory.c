@@ -10,10 +10,10 @@
 enum { PAGE = 4096, TOUCHED_MAX = 1024 };
 
 uint8_t pring_page_class[PRING_LOW_END >> 12];
+uint32_t pring_memory_next = PRING_ARENA_BASE;
 uint8_t *pring_byte_flags;
 
 static struct {
-    uint32_t next;      /* first free arena address */
     uint32_t flags_end; /* no flag is set in the arena from here on */
     uint32_t object_count;
     uint32_t touched_count; /* pages outside the arena that hold flags */
@@ -22,7 +22,7 @@ static struct {
     struct {
         uintptr_t start, end;
     } island[2];
-} memory = {.next = PRING_ARENA_BASE, .flags_end = PRING_ARENA_BASE};
+} memory = {.flags_end = PRING_ARENA_BASE};
 static uint32_t touched[TOUCHED_MAX];
 static struct pring_object objects[PRING_OBJECTS_MAX];
 static uint8_t pattern[2 * PAGE]; /* twice, so that any start has a page's worth behind it */
@@ -62,6 +62,13 @@ PRING_RAW void pring_copy(void *target, const void *source, size_t len_bytes)
 PRING_RAW void pring_fill(void *target, uint8_t value, size_t len_bytes)
 {
     unsigned char *t = target;
+    if (len_bytes >= 8 && len_bytes <= 64) { /* rep takes long to begin */
+        uint64_t word = value * UINT64_C(0x0101010101010101);
+        for (size_t i = 0; i < len_bytes - 8; i += 8)
+            *(volatile unaligned64 *)(t + i) = word;
+        *(volatile unaligned64 *)(t + len_bytes - 8) = word;
+        return;
+    }
 #ifdef __x86_64__
     __asm__ volatile("rep stosb" : "+D"(t), "+c"(len_bytes) : "a"(value) : "memory");
 #else
@@ -207,12 +214,12 @@ void *pring_memory_alloc(size_t len_bytes, size_t align, bool zeroed)
     if (align & (align - 1) || align > PRING_ARENA_BYTES || len_bytes > PRING_ARENA_BYTES ||
         memory.object_count == PRING_OBJECTS_MAX)
         return NULL;
-    uint64_t start = (memory.next + PRING_OBJECT_REDZONE + align - 1) & ~(align - 1);
+    uint64_t start = (pring_memory_next + PRING_OBJECT_REDZONE + align - 1) & ~(align - 1);
     if (start + len_bytes + PRING_OBJECT_REDZONE > end)
         return NULL;
     struct pring_object *object = &objects[memory.object_count++];
     *object = (struct pring_object){.start = (uint32_t)start, .len_bytes = (uint32_t)len_bytes, .live = true};
-    memory.next = (uint32_t)((start + len_bytes + 15) & ~UINT64_C(15));
+    pring_memory_next = (uint32_t)((start + len_bytes + 15) & ~UINT64_C(15));
     pring_unpoison((void *)start, len_bytes);
     if (!zeroed)
         fill_dirty(start, len_bytes);
@@ -246,12 +253,12 @@ void pring_memory_island(uintptr_t start, uintptr_t end, int which)
     memory.island[which].end = end;
 }
 
-bool pring_memory_exists(uint64_t addr, uint64_t len_bytes)
+bool pring_memory_exists_elsewhere(uint64_t addr, uint64_t len_bytes)
 {
     if (!pring_is_low(addr, len_bytes))
         return false;
     uint64_t end = addr + len_bytes;
-    if (addr >= PRING_ARENA_BASE && end <= memory.next)
+    if (addr >= PRING_ARENA_BASE && end <= pring_memory_next) /* also nothing at all, at its end */
         return true;
     if (addr >= PRING_STACK_BASE) {
         uint64_t stride = PRING_STACK_BYTES + PAGE, at = addr - PRING_STACK_BASE;
@@ -321,15 +328,15 @@ void pring_memory_reset(void)
     if (memory.suspect || memory.touched_all) {
         forget_all();
     } else {
-        pring_fill((void *)PRING_ARENA_BASE, 0, memory.next - PRING_ARENA_BASE);
+        pring_fill((void *)PRING_ARENA_BASE, 0, pring_memory_next - PRING_ARENA_BASE);
         pring_fill(pring_byte_flags + PRING_ARENA_BASE, 0, memory.flags_end - PRING_ARENA_BASE);
-        pring_poison((void *)PRING_ARENA_BASE, memory.next - PRING_ARENA_BASE);
+        pring_poison((void *)PRING_ARENA_BASE, pring_memory_next - PRING_ARENA_BASE);
         for (uint32_t i = 0; i < memory.touched_count; i++) {
             pring_fill(pring_byte_flags + (uint64_t)touched[i] * PAGE, 0, PAGE);
             pring_page_class[touched[i]] = PRING_PAGE_PLAIN;
         }
     }
-    memory.next = memory.flags_end = PRING_ARENA_BASE;
+    pring_memory_next = memory.flags_end = PRING_ARENA_BASE;
     memory.object_count = memory.touched_count = 0;
     memory.suspect = memory.touched_all = false;
 }
@@ -355,7 +362,7 @@ PRING_RAW uint64_t pring_memory_mix(uint64_t hash, const void *from, uint64_t le
 
 uint64_t pring_memory_hash(void)
 {
-    uint64_t hash = pring_memory_mix(1, (const void *)PRING_ARENA_BASE, memory.next - PRING_ARENA_BASE);
+    uint64_t hash = pring_memory_mix(1, (const void *)PRING_ARENA_BASE, pring_memory_next - PRING_ARENA_BASE);
     hash = pring_memory_mix(hash, pring_byte_flags + PRING_ARENA_BASE, memory.flags_end - PRING_ARENA_BASE);
     for (uint32_t i = 0; i < memory.touched_count; i++) {
         hash = mix(hash, touched[i]);

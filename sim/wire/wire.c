@@ -178,39 +178,15 @@ uint64_t pring_wire_state_hash(void)
 
 /* ---- events ---- */
 
-struct pring_event wire_event(enum pring_event_kind kind, unsigned field)
-{
-    return (struct pring_event){.kind = (uint8_t)kind,
-                                .field = (uint8_t)field,
-                                .phase = wire.obs.phase,
-                                .time_ns = wire.now,
-                                .cycle = wire.cycles};
-}
-
-void wire_mix(uint64_t value)
-{
-    uint64_t hash = (wire.result_hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
-    wire.result_hash = hash ^ hash >> 29;
-}
-
 /* What driver and caller saw; nothing that a backend does on its own side. */
 static void mix_event(const struct pring_event *event)
 {
-    switch (event->kind) {
-    case PRING_EV_REG_READ:
-    case PRING_EV_LOAD:
-    case PRING_EV_END:
-    case PRING_EV_DONE:
-    case PRING_EV_HANDLER:
-    case PRING_EV_STALL:
-    case PRING_EV_BROKEN:
-    case PRING_EV_PANIC:
+    const uint32_t mixed = 1U << PRING_EV_REG_READ | 1U << PRING_EV_LOAD | 1U << PRING_EV_END |
+                           1U << PRING_EV_DONE | 1U << PRING_EV_HANDLER | 1U << PRING_EV_STALL |
+                           1U << PRING_EV_BROKEN | 1U << PRING_EV_PANIC;
+    if (mixed >> event->kind & 1)
         wire_mix((uint64_t)event->kind << 56 ^ (uint64_t)event->field << 48 ^ (uint64_t)event->index << 32 ^
                  event->seen);
-        break;
-    default:
-        break;
-    }
 }
 
 void wire_emit(struct pring_event *event)

@@ -124,9 +124,20 @@ struct wire {
 extern struct wire wire;
 
 /* wire.c */
-struct pring_event wire_event(enum pring_event_kind kind, unsigned field);
+static inline struct pring_event wire_event(enum pring_event_kind kind, unsigned field)
+{
+    return (struct pring_event){.kind = (uint8_t)kind,
+                                .field = (uint8_t)field,
+                                .phase = wire.obs.phase,
+                                .time_ns = wire.now,
+                                .cycle = wire.cycles};
+}
 void wire_emit(struct pring_event *event);
-void wire_mix(uint64_t value); /* into the result hash */
+static inline void wire_mix(uint64_t value) /* into the result hash */
+{
+    uint64_t hash = (wire.result_hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+    wire.result_hash = hash ^ hash >> 29;
+}
 void wire_phase(void);
 
 /* lend.c */
@@ -183,7 +194,23 @@ void wire_act_at(unsigned label, enum pring_side side, unsigned q, uint64_t valu
 
 /* bus.c */
 extern const struct pring_bus_ops wire_bus_ops;
-uint64_t wire_peek(uint64_t addr, uint32_t len_bytes); /* driver memory, 1..8 bytes; 0 where there is none */
+uint64_t wire_peek_bytes(uint64_t addr, uint32_t len_bytes);
+/* Driver memory, 1..8 bytes; 0 where there is none. */
+static inline uint64_t wire_peek(uint64_t addr, uint32_t len_bytes)
+{
+    if ((addr & (len_bytes - 1)) || !pring_memory_exists(addr, len_bytes))
+        return wire_peek_bytes(addr, len_bytes);
+    switch (len_bytes) {
+    case 2:
+        return *(const volatile uint16_t *)(uintptr_t)addr;
+    case 4:
+        return *(const volatile uint32_t *)(uintptr_t)addr;
+    case 8:
+        return *(const volatile uint64_t *)(uintptr_t)addr;
+    default:
+        return wire_peek_bytes(addr, len_bytes);
+    }
+}
 void wire_poke(uint64_t addr, uint32_t len_bytes, uint64_t value); /* nothing where there is none */
 
 /* regs.c, regs_write.c */

@@ -77,7 +77,14 @@ size_t pring_memory_size(const void *ptr); /* of a live object, else 0 */
 /* The pattern's byte at an address: never 0. */
 uint8_t pring_memory_dirty(uint64_t addr);
 /* Is there memory that a device can reach: arena, stacks, the island's data? */
-bool pring_memory_exists(uint64_t addr, uint64_t len_bytes);
+extern uint32_t pring_memory_next; /* first free arena address */
+bool pring_memory_exists_elsewhere(uint64_t addr, uint64_t len_bytes);
+static inline bool pring_memory_exists(uint64_t addr, uint64_t len_bytes)
+{
+    if (addr >= PRING_ARENA_BASE && addr < pring_memory_next && len_bytes <= pring_memory_next - addr)
+        return true; /* nearly always */
+    return pring_memory_exists_elsewhere(addr, len_bytes);
+}
 /* The running island's static data, set by the guest. */
 void pring_memory_island(uintptr_t start, uintptr_t end, int which); /* which: 0 .data, 1 .bss */
 
