@@ -55,7 +55,7 @@ int guest_islands_open(void)
     for (uint32_t i = 0; i < pring_island_count; i++) {
         const struct pring_island *island = &pring_islands[i];
         if (island->dut->abi != PRING_ABI) {
-            fprintf(stderr, "pring: driver %s is for ABI %u, this bench has %u\n", island->name,
+            fprintf(stderr, "pring: driver %s is for ABI %u, this bench has %d\n", island->name,
                     island->dut->abi, PRING_ABI);
             return -1;
         }
