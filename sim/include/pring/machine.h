@@ -30,8 +30,9 @@ void pring_machine_isolation(enum pring_isolation isolation);
 void pring_machine_on_log(void (*sink)(const char *text));
 
 /* ---- for the workload, on a driver stack ---- */
-/* A driver's last store is looked at when the next thing happens. Call this where that thing is the bench's: when a driver
- * call has returned, before pring_wire_end; at the start of pring_done, pring_receive, pring_broken. May stop the run. */
+/* A driver's last store is looked at when the next thing happens. Call this where that thing is the bench's:
+ * when a driver call has returned, before pring_wire_end; at the start of pring_done, pring_receive,
+ * pring_broken. May stop the run. */
 void pring_machine_sync(void);
 /* As the guest calls of the same name, but not the driver's: no fault, no event, no count. */
 int pring_machine_spawn(void (*entry)(void *arg), void *arg);

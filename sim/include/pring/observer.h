@@ -34,10 +34,10 @@ struct pring_chain {      /* by head; once lent until the driver was shown its e
     uint8_t state;        /* enum pring_chain_state */
     uint8_t fault;        /* why the walk stopped early: enum pring_chain_fault */
     uint8_t queue;
-    bool dropped;    /* withheld for ever by a fault */
-    uint16_t slot;   /* of the available ring */
-    uint16_t reserved;    /* 0 */
-    uint32_t serial; /* n-th lending of the run, from 1 */
+    bool dropped;      /* withheld for ever by a fault */
+    uint16_t slot;     /* of the available ring */
+    uint16_t reserved; /* 0 */
+    uint32_t serial;   /* n-th lending of the run, from 1 */
     uint64_t readable_bytes, writable_bytes;
     uint32_t made_len;  /* as the device completed it */
     uint32_t shown_len; /* as published */

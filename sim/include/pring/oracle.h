@@ -31,9 +31,8 @@ struct pring_oracle {
 
 /* A finding against the driver: the rule is a short stable word or a requirement id ("used-id",
  * "STATUS-DRV-02"); `event` may be NULL. The first accusation of a run decides its verdict, unless a
- * graver oracle (earlier in oracles.def, one that ends runs) follows; the others are kept as notes. A spec accusation does
- * not end the run; memory, ledger, ownership, window and progress do,
- * at the next hook. */
+ * graver oracle (earlier in oracles.def, one that ends runs) follows; the others are kept as notes. A spec
+ * accusation does not end the run; memory, ledger, ownership, window and progress do, at the next hook. */
 void pring_accuse(struct pring_judge *judge, const char *rule, const struct pring_event *event,
                   const char *why, ...) __attribute__((format(printf, 4, 5)));
 /* A device requirement broken: in the present state this is a lie if a fault did it, else a device finding
