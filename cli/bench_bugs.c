@@ -26,8 +26,8 @@ struct subject { /* a bug, or the clean driver */
 struct trial { /* shared with the process that runs it */
     int subject;
     uint64_t seed;
-    double seconds; /* of the finding; negative: none. Written by the trial's process */
-    uint64_t runs;
+    double seconds;              /* of the finding; negative: none. Written by the trial's process */
+    uint64_t runs;               /* until it was met */
     char other[PRING_BOARD_KEY]; /* the first finding, if it was not the expected one */
 };
 
@@ -70,7 +70,6 @@ static void hunt_once(const struct pring_bench_bugs *bench, const struct subject
                                                .until = subject->oracle[0] ? subject->oracle : NULL};
     double start = pring_seconds();
     int code = pring_hunt_run(&request, &hunt);
-    trial->runs = hunt.tally.runs;
     for (uint32_t i = 0; i < hunt.finding_count; i++) {
         const struct pring_finding *finding = &hunt.finding[i];
         if (finding->state != PRING_FINDING_DONE)
@@ -81,6 +80,7 @@ static void hunt_once(const struct pring_bench_bugs *bench, const struct subject
             continue;
         }
         trial->seconds = pring_seconds() - start;
+        trial->runs = finding->first_run;
         break;
     }
     _exit(code == PRING_SETUP ? PRING_SETUP : PRING_CLEAN);
@@ -139,15 +139,18 @@ static int by_value(const void *a, const void *b)
 static bool print_subject(const struct subject *subject, int index, const struct trial *trials,
                           uint64_t count)
 {
-    double times[1024];
+    double times[1024], runs[1024];
+    char text[32];
     uint64_t found = 0, all = 0, others = 0;
     const char *other = "";
     for (uint64_t i = 0; i < count; i++) {
         if (trials[i].subject != index)
             continue;
         all++;
-        if (trials[i].seconds >= 0 && found < 1024)
+        if (trials[i].seconds >= 0 && found < 1024) {
+            runs[found] = (double)trials[i].runs;
             times[found++] = trials[i].seconds;
+        }
         if (trials[i].other[0]) {
             others++;
             other = trials[i].other;
@@ -158,9 +161,11 @@ static bool print_subject(const struct subject *subject, int index, const struct
         return others == 0;
     }
     qsort(times, found, sizeof times[0], by_value);
+    qsort(runs, found, sizeof runs[0], by_value);
     printf("%-36s %-12s %2" PRIu64 " of %-3" PRIu64, subject->driver.name, subject->oracle, found, all);
     if (found > 0)
-        printf(" median %5.1f s  worst %5.1f s", times[found / 2], times[found - 1]);
+        printf(" median %5.1f s %6s runs  worst %5.1f s", times[found / 2],
+               pring_short((uint64_t)runs[found / 2], text, sizeof text), times[found - 1]);
     if (others > 0)
         printf("  other findings in %" PRIu64 " (%s)", others, other);
     putchar('\n');
