@@ -37,8 +37,8 @@ static size_t draw_fresh(uint8_t *bytes, size_t size_bytes, unsigned seed)
     return len;
 }
 
-/* Mostly whole records, so that what comes out means something; one time in sixteen plain bytes: libFuzzer
- * knows which constants the driver compares with. */
+/* Mostly whole records, so that what comes out means something; one time in sixteen plain bytes, for what
+ * no record mutation makes. */
 size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t len_bytes, size_t size_bytes, unsigned seed)
 {
     if (seed % 16 == 0 && len_bytes > 0)
