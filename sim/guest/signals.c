@@ -119,9 +119,9 @@ static void on_crash(int number, siginfo_t *info, void *raw)
 static void on_tick(int number, siginfo_t *info, void *raw)
 {
     static uint64_t serial;
-    static int64_t hooks;
+    static uint64_t hooks; /* unsigned: the tick may come between two of these words */
     (void)info;
-    int64_t now = guest.spent + guest.quantum - guest.fuel;
+    uint64_t now = (uint64_t)guest.spent + (uint64_t)guest.quantum - (uint64_t)guest.fuel;
     bool same = guest.running && serial == guest.run_serial && hooks == now;
     serial = guest.run_serial;
     hooks = now;
