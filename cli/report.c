@@ -85,7 +85,8 @@ void pring_report_progress(const struct pring_hunt *hunt, bool is_last)
     double now = pring_seconds(), seconds = is_last ? hunt->seconds : now - hunt->start;
     if (printed < hunt->start)
         printed = hunt->start;
-    if (!is_last && now - printed < (is_terminal ? 0.5 : 10))
+    double wait = is_last ? is_terminal ? 0 : 1 : is_terminal ? 0.5 : 10;
+    if (now - printed < wait)
         return;
     printed = now;
     if (is_terminal)
