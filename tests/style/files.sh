@@ -7,7 +7,7 @@ files() {
         done
     else
         for pattern in "$@"; do
-            find . -path ./build -prune -o -path ./out -prune -o -type f -name "${pattern##*/}" -print
+            find . -path ./build -prune -o -path ./out -prune -o -type f -path "./$pattern" -print
         done | sed 's,^\./,,'
     fi | sort -u
 }
