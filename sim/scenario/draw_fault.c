@@ -214,6 +214,26 @@ static const struct pring_fault_row *draw_row(struct pring_draw *draw)
     return row;
 }
 
+/* Where some faults show at all: identification is read once, at the start; payload is looked at after its
+ * completion, and of block requests the status byte alone. */
+static void draw_telling_place(struct pring_draw *draw, struct pring_fault *fault)
+{
+    if (!pring_draw_chance(draw, 50))
+        return;
+    if (fault->action == PRING_FAULT_STATE && fault->target <= PRING_F_REG_DEVICE_ID) {
+        fault->label = PRING_F_REG_MAGIC_VALUE;
+        fault->side = PRING_SIDE_DEVICE;
+        fault->nth = 1;
+        fault->phase = 0;
+    } else if (fault->action == PRING_FAULT_POKE && fault->target == PRING_F_DATA_IN) {
+        fault->label = pring_draw_chance(draw, 50) ? PRING_F_USED_ID : PRING_F_USED_LEN;
+        fault->side = PRING_SIDE_LOAD;
+        fault->phase = 0;
+        fault->shift = 0;
+        fault->k = 1;
+    }
+}
+
 void pring_draw_fault(struct pring_draw *draw, struct pring_fault *fault)
 {
     const struct pring_fault_row *row;
@@ -229,5 +249,6 @@ void pring_draw_fault(struct pring_draw *draw, struct pring_fault *fault)
             pring_draw_place(draw, fault);
         pring_draw_value(draw, fault);
         pring_draw_when(draw, fault);
+        draw_telling_place(draw, fault);
     } while (!pring_canon_fault(fault, draw->device));
 }
