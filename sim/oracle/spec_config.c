@@ -90,10 +90,6 @@ static void judge_width(const struct pring_event *event, struct pring_judge *jud
 
 static void capacity_half(struct spec_config *s, unsigned half)
 {
-    if (!s->torn) {
-        s->before_known = s->generation_known;
-        s->generation_before = s->generation;
-    }
     s->half_read |= (uint8_t)(1u << half);
     s->half_changes[half] = s->changes;
     if (s->half_read == 3)
@@ -125,14 +121,6 @@ static void config_read(struct spec_config *s, const struct pring_event *event)
         capacity_half(s, event->addr == SPEC_CONFIG ? CAPACITY_LOW : CAPACITY_HIGH);
 }
 
-static void generation_read(struct spec_config *s, const struct pring_event *event)
-{
-    s->generation = (uint32_t)event->seen;
-    s->generation_known = true;
-    if (s->generation_lied && s->before_known && s->generation == s->generation_before)
-        s->torn = false; /* it looked, and was told that nothing had changed */
-}
-
 void spec_config_changed(struct spec_config *s, unsigned field)
 {
     if (s->changes < 254)
@@ -154,7 +142,7 @@ void spec_config_fault(struct spec_config *s, const struct pring_event *event)
 /* CFG-DRV-01, -02: the values are in use now. */
 void spec_config_use(struct spec_config *s, const struct pring_event *event, struct pring_judge *judge)
 {
-    if (s->torn)
+    if (s->torn && !s->generation_lied) /* a driver can only go by the generation that it is shown */
         spec_accuse(judge, "CFG-DRV-01", event,
                     "The two halves of the capacity were read before and after a change.");
     s->torn = false;
@@ -204,9 +192,8 @@ void spec_config_register(struct spec_config *s, const struct pring_event *event
         if (!write && s->selected < 2)
             s->features |= event->seen << (32 * s->selected);
         return;
-    case PRING_F_REG_CONFIG_GENERATION:
-        if (!write)
-            generation_read(s, event);
+    case PRING_F_REG_CONFIG_GENERATION: /* reading it is the driver's way to find out, and no duty by itself
+                                         */
         return;
     default: /* Status */
         if (!write)

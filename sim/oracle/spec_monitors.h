@@ -52,17 +52,14 @@ struct spec_features {
 
 /* spec_config.c */
 struct spec_config {
-    uint8_t status;    /* or-ed since reset */
-    uint32_t selected; /* DeviceFeaturesSel, as written last */
-    bool torn, mixed;  /* the capacity, several fields: read over a change, and not read again */
-    bool generation_known, generation_lied;
-    uint8_t changes;            /* of the configuration so far; stops at 255 */
-    uint8_t half_read;          /* bit: that half of the capacity was read since reset */
-    uint8_t half_changes[2];    /* `changes` when it was read */
-    uint32_t generation;        /* as shown last */
-    uint32_t generation_before; /* as shown before the first half of the capacity */
-    bool before_known;
-    uint64_t features;                   /* shown in this probe */
+    uint8_t status;          /* or-ed since reset */
+    uint32_t selected;       /* DeviceFeaturesSel, as written last */
+    bool torn, mixed;        /* the capacity, several fields: read over a change, and not read again */
+    bool generation_lied;    /* then nobody can tell a mix: both rules are silent */
+    uint8_t changes;         /* of the configuration so far; stops at 255 */
+    uint8_t half_read;       /* bit: that half of the capacity was read since reset */
+    uint8_t half_changes[2]; /* `changes` when it was read */
+    uint64_t features;       /* shown in this probe */
     uint8_t read_at[SPEC_CONFIG_FIELDS]; /* `changes` + 1 when the field was read last; 0: not since reset */
     uint8_t changed_at[SPEC_CONFIG_FIELDS]; /* `changes` after it changed last */
 };
