@@ -76,7 +76,8 @@ uint64_t pring_reg_read(unsigned dev, uint32_t offset, unsigned width)
     guest_enter_idly();
     uint64_t value = pring_wire_reg_read(dev, offset, width, pc);
     guest_same_value(pc, (uint64_t)dev << 32 | offset, value);
-    guest_leave();
+    guest_attend();
+    guest_check_stop();
     return value;
 }
 
@@ -85,7 +86,8 @@ void pring_reg_write(unsigned dev, uint32_t offset, unsigned width, uint64_t val
     uint64_t pc = GUEST_PC;
     guest_enter();
     pring_wire_reg_write(dev, offset, width, value, pc);
-    guest_leave();
+    guest_attend();
+    guest_check_stop();
 }
 
 volatile void *pring_reg_base(unsigned dev)

@@ -148,10 +148,12 @@ bool guest_spin_look(uint64_t addr, uint32_t len_bytes, bool is_store, uint64_t 
 /* ---- line.c ---- */
 bool guest_take_irq(void); /* runs what is due, handlers and timers; true: something ran */
 bool guest_may_interrupt(void);
+void guest_attend(void); /* after an access: the above, and the other context that a fault asks for */
 void guest_next_timer(void);
 
 /* ---- wait.c ---- */
 int guest_wait(int (*ready)(void *arg), void *arg, uint64_t ns_max, bool is_driver);
+void guest_switch(uint32_t n); /* the n-th other context that can run, if there is one, and if it may */
 int guest_spawn(void (*entry)(void *arg), void *arg, bool is_driver);
 void guest_context_main(void); /* where a new context starts */
 void guest_poll_turn(uint64_t pc);

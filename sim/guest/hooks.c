@@ -77,7 +77,7 @@ uint64_t guest_reg_load(uint64_t addr, uint32_t len_bytes, uint64_t pc)
     uint64_t value = pring_wire_reg_read(dev, offset, len_bytes, pc);
     guest.eventful = true;
     guest_same_value(pc, (uint64_t)dev << 12 | offset, value);
-    guest_take_irq();
+    guest_attend();
     return value;
 }
 
@@ -90,7 +90,7 @@ void guest_reg_store(uint64_t addr, uint32_t len_bytes, uint64_t value, uint64_t
     guest.eventful = true;
     guest.progress++;
     pring_wire_reg_write(dev, offset, len_bytes, value, pc);
-    guest_take_irq();
+    guest_attend();
 }
 
 /* ---- pending stores ---- */
@@ -120,7 +120,8 @@ void guest_store(uint64_t addr, uint32_t len_bytes, const uint8_t *before, uint6
     if (flags & GUEST_SHARED) {
         guest.eventful = true;
         guest.progress++;
-        pring_wire_store(addr, len_bytes, before, pc);
+        if (pring_wire_store(addr, len_bytes, before, pc))
+            guest_attend();
     }
 }
 
@@ -162,7 +163,7 @@ static inline __attribute__((always_inline)) void window_load(uint64_t addr, uin
     } else if ((pring_byte_flags[addr] | pring_byte_flags[addr + len_bytes - 1]) & GUEST_SHARED) {
         if (pring_wire_load(addr, len_bytes, pc)) {
             guest.eventful = true;
-            guest_take_irq();
+            guest_attend();
         }
     }
     guest_check_stop();

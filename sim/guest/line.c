@@ -75,6 +75,14 @@ bool guest_take_irq(void)
     return ran;
 }
 
+void guest_attend(void)
+{
+    guest_take_irq();
+    uint32_t wanted = pring_wire_switch();
+    if (__builtin_expect(wanted != 0, 0))
+        guest_switch(wanted - 1);
+}
+
 /* ---- guest calls ---- */
 
 int pring_irq_register(unsigned dev, void (*handler)(void *arg), void *arg)

@@ -45,7 +45,7 @@ static void load_piece(uint64_t addr, uint32_t n, enum care care, uint64_t pc)
         pring_copy((void *)addr, &value, n);
     } else if (care == CARE_EVENTS && pring_wire_load(addr, n, pc)) {
         guest.eventful = true;
-        guest_take_irq();
+        guest_attend();
     }
     guest_check_stop();
 }

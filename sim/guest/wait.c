@@ -41,6 +41,8 @@ static void switch_to(struct guest_context *to)
 {
     struct guest_context *from = guest.current;
     guest_take_pending();
+    if (to->state == CONTEXT_FREE) /* a fault has let it run to its end at that store */
+        return;
     guest.current = to;
     guest.progress++;
     guest.eventful = true;
@@ -88,16 +90,17 @@ void guest_context_main(void)
     __builtin_unreachable();
 }
 
-bool pring_machine_switch(uint32_t n)
+/* As a timer tick would: where interrupts are masked, nothing comes between. */
+void guest_switch(uint32_t n)
 {
-    if (!guest.running || guest.context != PRING_CONTEXT_THREAD)
-        return false;
-    struct guest_context *self = guest.current, *to = other(n);
+    struct guest_context *self = guest.current, *to = guest_may_interrupt() ? other(n) : NULL;
     if (!to)
-        return false;
+        return;
+    pring_wire_switched();
+    int state = self->state; /* it may be in the condition of a wait */
     self->state = CONTEXT_READY;
     switch_to(to);
-    return true;
+    self->state = state;
 }
 
 int pring_machine_spawn(void (*entry)(void *arg), void *arg)

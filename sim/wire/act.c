@@ -165,6 +165,7 @@ static void act_irq(unsigned index, const struct pring_fault *fault, unsigned la
 {
     wire_fired(index, pring_lie_irq(&wire.obs, fault->operand) != NULL, label, q);
     wire_watch(index, 0, 0);
+    wire.attention = true; /* here is where the scenario wants it taken */
     if (fault->operand & 3)
         wire_raise(fault->operand & 3);
     else {
@@ -218,6 +219,7 @@ void wire_act(unsigned index, unsigned label, unsigned q)
     case PRING_FAULT_SWITCH:
         wire.switch_wanted = fault->operand + 1;
         wire.switch_fault = index;
+        wire.attention = true;
         break;
     case PRING_FAULT_NEEDS_RESET:
         act_needs_reset(index, label, target_queue);

@@ -167,11 +167,12 @@ bool pring_wire_load(uint64_t addr, uint32_t len_bytes, uint64_t pc)
         if (!spun && count)
             wire_release();
     }
+    wire.attention = spun;
     for (uint32_t i = 0; i < count; i++)
         load_field(&pieces[i], pc);
     if (!count)
         wire_met(addr, len_bytes);
-    return spun;
+    return wire.attention;
 }
 
 /* ---- stores ---- */
@@ -269,16 +270,18 @@ static void store_some(uint64_t addr, uint32_t len, const uint8_t *before, uint6
         touch(addr, len, pc);
 }
 
-void pring_wire_store(uint64_t addr, uint32_t len_bytes, const uint8_t *before, uint64_t pc)
+bool pring_wire_store(uint64_t addr, uint32_t len_bytes, const uint8_t *before, uint64_t pc)
 {
     if (wire.finished)
-        return;
+        return false;
+    wire.attention = false;
     if (len_bytes <= 16) {
         store_some(addr, len_bytes, before, pc);
-        return;
+        return wire.attention;
     }
     if (!pring_bytes_any(addr, len_bytes, SHARED))
-        return;
+        return false;
     for (uint32_t i = 0; i < len_bytes; i += 8) /* a block: in words, as the bus would */
         store_some(addr + i, len_bytes - i < 8 ? len_bytes - i : 8, NULL, pc);
+    return wire.attention;
 }

@@ -66,14 +66,22 @@ bool pring_wire_load(uint64_t addr, uint32_t len_bytes, uint64_t pc)
     return false;
 }
 
-void pring_wire_store(uint64_t addr, uint32_t len_bytes, const uint8_t *before, uint64_t pc)
+bool pring_wire_store(uint64_t addr, uint32_t len_bytes, const uint8_t *before, uint64_t pc)
 {
     uint64_t value = 0;
     (void)pc;
     pring_copy(&value, (const void *)(uintptr_t)addr, len_bytes < 8 ? len_bytes : 8);
     note('s', addr, len_bytes, value);
     fake.note[fake.notes - 1].bad = before == NULL;
+    return false;
 }
+
+uint32_t pring_wire_switch(void)
+{
+    return 0;
+}
+
+void pring_wire_switched(void) {}
 
 bool pring_wire_refuses(enum pring_field label, uint64_t pc)
 {

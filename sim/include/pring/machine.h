@@ -41,8 +41,6 @@ void *
 pring_machine_alloc(size_t len_bytes); /* request buffers: 16-byte aligned, dirty, marked written if asked */
 /* The step budget of one driver call: 10^6 hooks; reset at each. */
 void pring_machine_call_begins(void);
-/* Switches to the n-th other runnable context, if there is one (fault `switch`). */
-bool pring_machine_switch(uint32_t n);
 const struct pring_platform *pring_machine_platform(void);
 
 /* ---- what ended badly: valid after pring_machine_run returned or in the listener ---- */

@@ -48,11 +48,13 @@ void pring_wire_labels_seen(uint64_t seen[2]);
  * caller then looks at the line and takes the interrupt. pc: the driver's code address. */
 uint64_t pring_wire_reg_read(unsigned dev, uint32_t offset, unsigned width, uint64_t pc);
 void pring_wire_reg_write(unsigned dev, uint32_t offset, unsigned width, uint64_t value, uint64_t pc);
-/* Before a driver load of [addr, addr+len) in a PRING_PAGE_TRACK page: memory may change under it. True: the
- * load is a turn of a spin (time has moved): take interrupts now. */
+/* Before a driver load of [addr, addr+len) in a PRING_PAGE_TRACK page: memory may change under it. True: take
+ * interrupts now, and look at pring_wire_switch: the load is a turn of a spin (time has moved), or a fault
+ * asks for it. */
 bool pring_wire_load(uint64_t addr, uint32_t len_bytes, uint64_t pc);
-/* After a driver store landed; `before` are the up to 16 bytes that stood there (longer stores: NULL). */
-void pring_wire_store(uint64_t addr, uint32_t len_bytes, const uint8_t *before, uint64_t pc);
+/* After a driver store landed; `before` are the up to 16 bytes that stood there (longer stores: NULL). True:
+ * as for a load. */
+bool pring_wire_store(uint64_t addr, uint32_t len_bytes, const uint8_t *before, uint64_t pc);
 /* Before a guest call acts: may a fault refuse it? label: PRING_F_CALL_*. True: refuse. */
 bool pring_wire_refuses(enum pring_field label, uint64_t pc);
 /* Tells what a guest call did (kind, refused, bad, addr, len). Frees and unmaps: before they act. */
@@ -70,8 +72,8 @@ uint64_t pring_wire_next(void);
  * 1, 2 ... of this spin; the price doubles from 10 ns to 640 ns. */
 void pring_wire_spin(uint32_t turns);
 
-/* After each access: a fault asks for another context of the driver (1..: the n-th; 0: none). Switched tells
- * that it ran. */
+/* After each access: a fault asks for another context of the driver (1..: the n-th; 0: none), and has been
+ * answered. Switched tells that it will run, before it does: judges must know from then on. */
 uint32_t pring_wire_switch(void);
 void pring_wire_switched(void);
 
