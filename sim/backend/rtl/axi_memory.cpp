@@ -12,60 +12,13 @@ enum { AXI_DECERR = 3 };
 
 void axi_memory::power_on(const pring_profile &profile, uint64_t seed)
 {
-    profile_ = profile;
-    random_ = mix(seed ^ UINT64_C(0x9e3779b97f4a7c15)) | 1;
+    manners_.power_on(profile, seed);
     reads_total_ = writes_total_ = 0;
     reads_n_ = writes_n_ = 0;
     w_open_ = w_beat_ = w_strobed_ = waiting_ = 0;
     r_beat_ = 0;
     r_burst_ = b_burst_ = -1;
     r_held_ = false;
-}
-
-// ---- chance ----
-
-static uint64_t next(uint64_t &s)
-{
-    s ^= s << 13;
-    s ^= s >> 7;
-    s ^= s << 17;
-    return s * UINT64_C(0x2545f4914f6cdd1d);
-}
-
-bool axi_memory::chance(uint16_t share)
-{
-    return share != 0 && (next(random_) >> 48) < share;
-}
-
-uint64_t axi_memory::due(uint64_t cycle, uint32_t latency)
-{
-    uint64_t at = cycle + 1 + latency;
-
-    if (profile_.latency_jitter != 0)
-        at += (next(random_) >> 32) % (uint64_t(profile_.latency_jitter) + 1);
-    return at;
-}
-
-/* The burst to answer next, or -1: the oldest, or with reorder_ids any that is the oldest of its id. */
-int axi_memory::pick(const axi_burst *bursts, uint32_t count, uint64_t cycle, bool with_data)
-{
-    uint32_t ids = 0, found = 0;
-    int choice = -1;
-
-    for (uint32_t i = 0; i < count; i++) {
-        const axi_burst &b = bursts[i];
-        bool first_of_id = ((ids >> (b.id & 31)) & 1) == 0;
-
-        ids |= UINT32_C(1) << (b.id & 31);
-        if (first_of_id && b.due <= cycle && (!with_data || (b.has_data && !b.waits))) {
-            found++;
-            if (choice < 0 || next(random_) % found == 0)
-                choice = int(i);
-        }
-        if (!profile_.reorder_ids)
-            break;
-    }
-    return choice;
 }
 
 // ---- addresses ----
@@ -106,7 +59,7 @@ void axi_memory::take_ar(const axi_out &out, uint64_t cycle)
 {
     axi_burst b = make_burst(out.araddr, out.arlen, out.arsize, out.aruser, out.arid, cycle);
 
-    b.due = due(cycle, profile_.read_latency);
+    b.due = manners_.due(cycle, manners_.profile().read_latency);
     reads_[reads_n_++] = b;
     reads_total_++;
 }
@@ -133,7 +86,7 @@ void axi_memory::publish(axi_burst &burst, const pring_bus_ops &bus, void *ctx)
 /* Keeps a small write back until some time before its answer, but behind earlier ones to the same bytes. */
 void axi_memory::hold_back(axi_burst &burst, uint64_t cycle)
 {
-    burst.visible = cycle + (next(random_) >> 32) % (burst.due - cycle);
+    burst.visible = manners_.before(cycle, burst.due);
     for (uint32_t i = 0; i + 1 < w_open_; i++) {
         const axi_burst &b = writes_[i];
 
@@ -201,7 +154,7 @@ void axi_memory::take_w(const axi_out &out, uint64_t cycle, const pring_bus_ops 
         return;
     w_beat_ = 0;
     w_open_++;
-    b.due = due(cycle, profile_.write_latency);
+    b.due = manners_.due(cycle, manners_.profile().write_latency);
     b.has_data = true;
     if (b.len_bytes <= AXI_SMALL_BYTES && b.due > cycle + 1)
         hold_back(b, cycle);
@@ -228,7 +181,7 @@ uint64_t axi_memory::read_beat(const axi_burst &b) const
 void axi_memory::offer_r(axi_in &in, uint64_t cycle, const pring_bus_ops &bus, void *ctx)
 {
     if (r_burst_ < 0) {
-        r_burst_ = pick(reads_, reads_n_, cycle, false);
+        r_burst_ = manners_.pick(reads_, reads_n_, [=](const axi_burst &b) { return b.due <= cycle; });
         if (r_burst_ < 0)
             return;
         axi_burst &b = reads_[r_burst_];
@@ -240,7 +193,7 @@ void axi_memory::offer_r(axi_in &in, uint64_t cycle, const pring_bus_ops &bus, v
             b.resp = AXI_DECERR;
         }
     }
-    if (!r_held_ && chance(profile_.stall_r))
+    if (!r_held_ && manners_.chance(manners_.profile().stall_r))
         return;
     const axi_burst &b = reads_[r_burst_];
 
@@ -254,10 +207,11 @@ void axi_memory::offer_r(axi_in &in, uint64_t cycle, const pring_bus_ops &bus, v
 void axi_memory::offer_b(axi_in &in, uint64_t cycle)
 {
     if (b_burst_ < 0) {
-        b_burst_ = pick(writes_, w_open_, cycle, true);
+        b_burst_ = manners_.pick(
+            writes_, w_open_, [=](const axi_burst &b) { return b.due <= cycle && b.has_data && !b.waits; });
         if (b_burst_ < 0)
             return;
-        if (chance(profile_.stall_b)) {
+        if (manners_.chance(manners_.profile().stall_b)) {
             b_burst_ = -1;
             return;
         }
@@ -276,8 +230,8 @@ static void remove(axi_burst *bursts, uint32_t &count, int at)
 void axi_memory::step(const axi_out &out, axi_in &in, uint64_t cycle, const pring_bus_ops &bus, void *ctx)
 {
     in = axi_in{};
-    in.awready = out.awvalid && writes_n_ < AXI_BURSTS_MAX && !chance(profile_.stall_aw);
-    in.arready = out.arvalid && reads_n_ < AXI_BURSTS_MAX && !chance(profile_.stall_ar);
+    in.awready = out.awvalid && writes_n_ < AXI_BURSTS_MAX && !manners_.chance(manners_.profile().stall_aw);
+    in.arready = out.arvalid && reads_n_ < AXI_BURSTS_MAX && !manners_.chance(manners_.profile().stall_ar);
     if (reads_n_ != 0)
         offer_r(in, cycle, bus, ctx);
     if (waiting_ != 0)
@@ -287,8 +241,8 @@ void axi_memory::step(const axi_out &out, axi_in &in, uint64_t cycle, const prin
 
     if (in.awready)
         take_aw(out, cycle);
-    in.wready =
-        out.wvalid && w_open_ < writes_n_ && !chance(profile_.stall_w); // data only behind its address
+    in.wready = out.wvalid && w_open_ < writes_n_ &&
+                !manners_.chance(manners_.profile().stall_w); // data only behind its address
     if (in.wready)
         take_w(out, cycle, bus, ctx);
     r_held_ = in.rvalid && !out.rready;
@@ -322,7 +276,7 @@ static uint64_t burst_hash(uint64_t h, const axi_burst &b)
 
 uint64_t axi_memory::hash() const
 {
-    uint64_t h = mix_in(0, random_);
+    uint64_t h = mix_in(0, manners_.state());
 
     h = mix_in(h, uint64_t(reads_n_) << 32 | writes_n_);
     h = mix_in(h, uint64_t(w_open_) << 32 | w_beat_);

@@ -16,6 +16,8 @@
 
 #include <pring/backend.h>
 
+#include "backend/rtl/memory_manners.h"
+
 namespace pring_rtl
 {
 
@@ -58,9 +60,6 @@ class axi_memory
     uint64_t writes_total() const { return writes_total_; }
 
   private:
-    bool chance(uint16_t share);
-    uint64_t due(uint64_t cycle, uint32_t latency);
-    int pick(const axi_burst *bursts, uint32_t count, uint64_t cycle, bool with_data);
     void take_ar(const axi_out &out, uint64_t cycle);
     void take_aw(const axi_out &out, uint64_t cycle);
     void take_w(const axi_out &out, uint64_t cycle, const pring_bus_ops &bus, void *ctx);
@@ -71,8 +70,7 @@ class axi_memory
     void offer_b(axi_in &in, uint64_t cycle);
     uint64_t read_beat(const axi_burst &burst) const;
 
-    pring_profile profile_;
-    uint64_t random_;
+    memory_manners manners_;
     uint64_t reads_total_, writes_total_;
     uint32_t reads_n_, writes_n_;
     uint32_t w_open_; /* index of the burst whose beats arrive: those before have their data */
