@@ -53,7 +53,7 @@ static uint64_t value_at(uint64_t addr, uint32_t len_bytes)
 /* NULL: no room, or too many. */
 static struct place *find(uint64_t pc, uint64_t addr, bool *is_new)
 {
-    for (unsigned i = 0, slot = slot_of(pc, addr); i < 8; i++) {
+    for (unsigned i = 0, slot = slot_of(pc, addr); i < KEYS; i++) {
         struct place *place = &places[(slot + i) % KEYS];
         if (place->generation != generation) {
             *place = (struct place){.pc = pc, .addr = addr, .generation = generation};
@@ -98,12 +98,26 @@ bool guest_spin_look(uint64_t addr, uint32_t len_bytes, bool is_store, uint64_t 
     return true;
 }
 
+/* Registers: as above, but a driver call long. NULL: too many to tell. */
+static struct place *find_reg(uint64_t pc, uint64_t reg)
+{
+    for (unsigned i = 0, slot = slot_of(pc, reg); i < REGS; i++) {
+        struct place *place = &regs[(slot + i) % REGS];
+        if (place->generation != call)
+            *place = (struct place){.pc = pc, .addr = reg, .generation = call, .fresh = 1};
+        if (place->pc == pc && place->addr == reg)
+            return place;
+    }
+    return NULL;
+}
+
 void guest_same_value(uint64_t pc, uint64_t reg, uint64_t value)
 {
-    struct place *place = &regs[slot_of(pc, reg) % REGS];
-    if (place->pc != pc || place->addr != reg || place->value != value || place->generation != call) {
-        *place = (struct place){.pc = pc, .addr = reg, .value = value, .generation = call};
+    struct place *place = find_reg(pc, reg);
+    if (!place || place->fresh || place->value != value) {
         guest.progress++;
+        if (place)
+            *place = (struct place){.pc = pc, .addr = reg, .value = value, .generation = call};
     } else if (++place->turns >= GUEST_SAME_MAX) {
         guest_stall(PRING_STALL_BUSY);
     }

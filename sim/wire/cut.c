@@ -100,17 +100,36 @@ static uint32_t cut(uint64_t addr, uint32_t len, struct piece *pieces)
 
 /* ---- loads ---- */
 
+/* The record of a word at a code address: as it was, or a fresh one. Where the code lies must not matter, so
+ * records that meet in the table do not push each other out. NULL: a loop over that many places is no spin.
+ */
+struct spin_key *wire_spin_key(uint64_t addr, uint64_t pc)
+{
+    unsigned start = (unsigned)(pc ^ addr >> 2 ^ pc >> 7);
+    for (unsigned i = 0; i < WIRE_SPIN_KEYS; i++) {
+        struct spin_key *key = &wire.spin[(start + i) & (WIRE_SPIN_KEYS - 1)];
+        if (key->epoch != wire.epoch) /* of before something was done: free */
+            *key = (struct spin_key){.pc = pc, .addr = addr, .epoch = wire.epoch};
+        if (key->pc == pc && key->addr == addr)
+            return key;
+    }
+    return NULL;
+}
+
 /* A load of the same word at the same code address with the same value, and nothing done in between: a turn
  * of a spin. */
 static bool is_spin(uint64_t addr, uint32_t len, uint64_t pc)
 {
-    struct spin_key *key = &wire.spin[(pc ^ addr >> 2 ^ pc >> 7) & (WIRE_SPIN_KEYS - 1)];
+    struct spin_key *key = wire_spin_key(addr, pc);
     uint64_t value = wire_peek(addr, len > 8 ? 8 : len);
-    if (key->pc != pc || key->addr != addr || key->value != value || key->epoch != wire.epoch) {
-        *key = (struct spin_key){pc, addr, value, wire.epoch, WIRE_SPIN_NS, 0};
+    if (!key)
+        return false;
+    if (!key->loads++ || key->value != value) {
+        key->value = value;
+        key->loads = 1;
         return false;
     }
-    if (++key->turns > WIRE_SPIN_TURNS_MAX) {
+    if (key->loads > WIRE_SPIN_TURNS_MAX + 1) {
         struct pring_event event = wire_event(PRING_EV_STALL, PRING_F_USED_IDX);
         event.made = PRING_STALL_BUSY;
         event.addr = addr;
@@ -118,7 +137,7 @@ static bool is_spin(uint64_t addr, uint32_t len, uint64_t pc)
         wire_emit(&event);
         pring_stop(PRING_STOP_BUSY);
     }
-    pring_wire_spin(key->turns - 1);
+    pring_wire_spin(key->loads - 2);
     return true;
 }
 

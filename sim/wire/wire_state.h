@@ -78,7 +78,8 @@ struct shown_config { /* configuration bytes as the driver last read them, since
 
 struct spin_key {
     uint64_t pc, addr, value;
-    uint32_t epoch, price, turns;
+    uint32_t epoch; /* wire.epoch at the loads: else nothing is known */
+    uint32_t loads; /* of that value, in a row */
 };
 
 struct watch { /* a changed value that the driver has not met yet: makes its fault effective */
@@ -192,6 +193,10 @@ void wire_met_order(void);         /* the driver looked for completions or waite
  * switch */
 void wire_act(unsigned index, unsigned label, unsigned q);
 void wire_act_at(unsigned label, enum pring_side side, unsigned q, uint64_t value);
+
+/* cut.c: what is known of the loads of a word at a code address since something was done; NULL: too many such
+ * places. */
+struct spin_key *wire_spin_key(uint64_t addr, uint64_t pc);
 
 /* bus.c */
 extern const struct pring_bus_ops wire_bus_ops;

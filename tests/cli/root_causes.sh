@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# One campaign against the teaching driver finds its bugs side by side: each fix alone removes findings, and hardly any
-# finding is removed by two (1 in 20 may be: campaigns differ with every seed that is added). That is how many root causes were found. A fix that moves register accesses is no use here: it shifts what
-# the scenarios select, and takes away findings that are not its own.
+# One campaign against the teaching driver finds its bugs side by side: each fix alone removes findings, and no finding
+# is removed by two. That is how many root causes were found. A fix that moves register accesses is no use here: it
+# shifts what the scenarios select, and takes away findings that are not its own.
 . "$(dirname "$0")/check.sh"
 
 "$pring" fuzz --driver teaching --backend model --runs "${RUNS:-30000}" >report 2>progress
@@ -23,7 +23,7 @@ for patch in "$source"/tests/bugs/teaching-fix/*.patch; do
     cat gone >>removed
 done
 twice=$(sort removed | uniq -d)
-[ $(($(echo "$twice" | grep -c .) * 20)) -le "$total" ] || complain "removed by more than one fix: $twice"
+[ -z "$twice" ] || complain "removed by more than one fix: $twice"
 echo "$causes root causes"
 [ $causes -ge 8 ] || complain "fewer than eight root causes"
 exit $bad
