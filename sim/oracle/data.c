@@ -53,10 +53,12 @@ struct writer {
     bool unknown;                  /* more than one may have been the last, or nobody knows what it did */
 };
 
-/* Writes that end before the next one begins have an order; others have none. */
+/* Loans lie in the order in which they began. The last writer is known if all others were over when it began.
+ */
 static struct writer last_writer(const struct pring_facts *f, const struct pring_loan *read, uint64_t at)
 {
-    struct writer last = {0};
+    const struct pring_loan *last = NULL;
+    uint32_t ended = 0; /* the last end of those before */
 
     for (uint32_t i = 0; i < f->loan_count; i++) {
         const struct pring_loan *loan = &f->loan[i];
@@ -64,11 +66,13 @@ static struct writer last_writer(const struct pring_facts *f, const struct pring
             continue;
         if (!is_over(loan, read->began))
             return (struct writer){.unknown = true};
-        last.unknown = last.loan && !is_over(last.loan, loan->began);
-        last.unknown |= loan->state != PRING_LOAN_DONE || loan->result < 0 || loan->op != PRING_WRITE;
-        last.loan = loan;
+        if (last && last->ended > ended)
+            ended = last->ended;
+        last = loan;
     }
-    return last;
+    bool unknown = last && (ended >= last->began || last->state != PRING_LOAN_DONE || last->result < 0 ||
+                            last->op != PRING_WRITE);
+    return (struct writer){last, unknown};
 }
 
 /* ---- comparing ---- */

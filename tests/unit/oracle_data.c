@@ -91,6 +91,22 @@ static void test_data_writes_that_overlap_in_time_have_no_order(void **state)
     expect_silence();
 }
 
+static void test_data_a_long_write_overlaps_all_that_came_and_went_meanwhile(void **state)
+{
+    struct pring_request a = written(512, 7), b = written(512, 8), c = written(512, 9);
+
+    (void)state;
+    call(PRING_ENTRY_PROBE, 0);
+    begin(PRING_ENTRY_SUBMIT, &a);
+    begin(PRING_ENTRY_SUBMIT, &b);
+    done(&b, 0, 512);
+    begin(PRING_ENTRY_SUBMIT, &c); /* behind b, but not behind a */
+    done(&c, 0, 512);
+    done(&a, 0, 512);
+    read_back(512, 7);
+    expect_silence();
+}
+
 static void test_data_a_write_under_way_may_be_seen_or_not(void **state)
 {
     struct pring_request w = written(512, 7);
@@ -168,6 +184,7 @@ int main(void)
         BENCH_TEST(test_data_what_was_written_is_read_back),
         BENCH_TEST(test_data_a_write_that_failed_leaves_anything),
         BENCH_TEST(test_data_writes_that_overlap_in_time_have_no_order),
+        BENCH_TEST(test_data_a_long_write_overlaps_all_that_came_and_went_meanwhile),
         BENCH_TEST(test_data_a_write_under_way_may_be_seen_or_not),
         BENCH_TEST(test_data_after_a_lie_nothing_is_compared),
         BENCH_TEST(test_data_after_a_fault_in_the_payload_nothing_is_compared),
