@@ -139,6 +139,8 @@ int pring_about_driver(const struct pring_driver *driver, struct pring_about *ab
             snprintf(about->backends + len, sizeof about->backends - len, "%s%s", len ? " " : "", line + 8);
         else if (strncmp(line, "device ", 7) == 0 && about->device_count < 8)
             about->devices[about->device_count++] = (uint16_t)atoi(line + 7);
+        else if (strcmp(line, "engine afl") == 0)
+            about->has_afl = true;
     }
     return code == 0 ? PRING_CLEAN
                      : pring_fail(PRING_SETUP, "%s does not start (exit %d)", driver->program, code);

@@ -3,6 +3,7 @@
 #ifndef PRING_CLI_BUILD_H
 #define PRING_CLI_BUILD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "place.h"
@@ -14,6 +15,7 @@ struct pring_about {    /* what a built program says of itself */
     char backends[512]; /* "model rtl" */
     uint16_t devices[8];
     int device_count;
+    bool has_afl;
 };
 int pring_about_driver(const struct pring_driver *driver, struct pring_about *about);
 /* `name` NULL or a backend of that program. Replaces a NULL by rtl, or by model where there is no rtl. */

@@ -136,6 +136,32 @@ static void add_seed(struct pring_hunt *hunt, const char *path, FILE *list)
     hunt->seed_files++;
 }
 
+/* afl-fuzz takes over all files of one folder: links to the seeds and to the corpus as it is now. Without
+ * either, the byte that libFuzzer begins with as well. */
+void pring_campaign_first_inputs(const struct pring_hunt *hunt, const char *path)
+{
+    static const char *const names[] = {"work/seeds", "corpus"};
+    char from[PRING_PATH * 3], to[PRING_PATH * 3];
+    uint32_t count = 0;
+    pring_folder_make(path);
+    for (int i = 0; i < 2; i++) {
+        snprintf(from, sizeof from, "%s/%s", hunt->folder, names[i]);
+        DIR *dir = opendir(from);
+        for (struct dirent *entry; dir && (entry = readdir(dir));) {
+            if (entry->d_name[0] == '.')
+                continue;
+            snprintf(from, sizeof from, "%s/%s/%s", hunt->folder, names[i], entry->d_name);
+            snprintf(to, sizeof to, "%s/%d-%s", path, i, entry->d_name);
+            count += link(from, to) == 0;
+        }
+        if (dir)
+            closedir(dir);
+    }
+    snprintf(to, sizeof to, "%s/none", path);
+    if (count == 0)
+        pring_file_write(to, "\n", 1);
+}
+
 /* corpus/seeds and corpus/regressions of the tree, in the order of their names. */
 static void add_seeds(struct pring_hunt *hunt)
 {

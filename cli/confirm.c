@@ -297,19 +297,19 @@ bool pring_confirm_step(struct pring_hunt *hunt)
 
 /* The input that was running when a worker died. The machine survives what drivers do, so this is the bench's
  * fault. */
-void pring_confirm_crash(struct pring_hunt *hunt, int worker_index, int code)
+void pring_confirm_crash(struct pring_hunt *hunt, int worker_index, const uint8_t *input, uint32_t len_bytes,
+                         int code)
 {
     static struct pring_scenario scenario;
     static char text[1 << 18];
     char path[PRING_PATH * 2];
-    const struct pring_board *board = hunt->worker[worker_index].board;
     hunt->crashes++;
-    if (board->input_bytes == 0 || board->input_bytes > PRING_BOARD_INPUT) {
+    if (len_bytes == 0 || len_bytes > PRING_BOARD_INPUT) {
         pring_fail(PRING_SETUP, "a worker ended with code %d; see %s/work/%d.log", code, hunt->folder,
                    worker_index);
         return;
     }
-    pring_scenario_decode(&scenario, board->input, board->input_bytes);
+    pring_scenario_decode(&scenario, input, len_bytes);
     size_t len = pring_scenario_print(&scenario, text, sizeof text);
     snprintf(path, sizeof path, "%s/crash-%u.scn", hunt->folder, hunt->crashes);
     pring_file_write(path, text, len < sizeof text ? len : sizeof text - 1);

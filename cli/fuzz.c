@@ -10,8 +10,8 @@
 #include "option.h"
 
 static const char *driver_name, *backend_name, *device_name, *bug_name, *out_path, *json_path, *junit_path,
-    *known_path, *corpus_name;
-static uint64_t seed = 1, jobs = 1, seconds, runs;
+    *known_path, *corpus_name, *engine_name;
+static uint64_t seed = 1, jobs, seconds, runs;
 static bool is_strict;
 
 static const struct pring_option options[] = {
@@ -20,12 +20,14 @@ static const struct pring_option options[] = {
     {"What", "device", "NAME", "rng, blk", "all it drives", PRING_TEXT, &device_name, 0, 0},
     {"What", "backend", "NAME", "model (fast), rtl (cycle-accurate)", "rtl", PRING_TEXT, &backend_name, 0, 0},
     {"What", "bug", "NAME", "hunt a planted bug; see 'pring list bugs'", NULL, PRING_TEXT, &bug_name, 0, 0},
+    {"How", "engine", "NAME", "libfuzzer, afl (AFL++), or both on one corpus", "libfuzzer", PRING_TEXT,
+     &engine_name, 0, 0},
     {"How", "seed", "N", "of the random numbers", "1", PRING_NUMBER, &seed, 0, UINT32_MAX},
-    {"How", "jobs", "N", "processes on one corpus", "1", PRING_NUMBER, &jobs, 1, PRING_JOBS_MAX},
+    {"How", "jobs", "N", "processes on one corpus", "1; both: 2", PRING_NUMBER, &jobs, 1, PRING_JOBS_MAX},
     {"How", "corpus", "seeds|none", "what to begin with", "seeds", PRING_TEXT, &corpus_name, 0, 0},
     {"Until", "time", "SECONDS", "wall time", "60", PRING_NUMBER, &seconds, 1, 1u << 30},
-    {"Until", "runs", "N", "a number of runs: with one job the same result everywhere", NULL, PRING_NUMBER,
-     &runs, 1, UINT64_MAX >> 1},
+    {"Until", "runs", "N", "a number of runs: with one libfuzzer job the same result everywhere", NULL,
+     PRING_NUMBER, &runs, 1, UINT64_MAX >> 1},
     {"Out", "out", "DIR", "corpus and findings; resumes what is there", "out/DRIVER", PRING_TEXT, &out_path,
      0, 0},
     {"Out", "json", "FILE", "the summary for machines", NULL, PRING_TEXT, &json_path, 0, 0},
@@ -41,9 +43,12 @@ static int check(const struct pring_driver *driver, struct pring_about *about,
 {
     if (corpus_name && strcmp(corpus_name, "none") != 0 && strcmp(corpus_name, "seeds") != 0)
         return pring_fail(PRING_USAGE, "--corpus is '%s'; seeds or none was expected", corpus_name);
+    int code = pring_engine_by_name(engine_name, &request->engine);
+    if (code != PRING_CLEAN)
+        return code;
     if (device_name && !(request->device = pring_device_by_name(device_name)))
         return PRING_USAGE;
-    int code = pring_build_driver(driver);
+    code = pring_build_driver(driver);
     if (code == PRING_CLEAN)
         code = pring_about_driver(driver, about);
     if (code == PRING_CLEAN)
@@ -53,6 +58,9 @@ static int check(const struct pring_driver *driver, struct pring_about *about,
         drives |= about->devices[i] == request->device;
     if (code == PRING_CLEAN && !drives)
         return pring_fail(PRING_USAGE, "%s does not drive %s", driver->label, device_name);
+    request->jobs = jobs;
+    if (code == PRING_CLEAN)
+        code = pring_engine_prepare(driver, about, request->engine, &request->jobs);
     return code;
 }
 
@@ -79,7 +87,6 @@ static int run(int operand_count, char **operands)
     snprintf(out, sizeof out, "out/%s%s", driver.label, request.is_fresh ? "-runs" : "");
     request.backend = backend_name;
     request.seed = seed;
-    request.jobs = jobs;
     request.runs = runs;
     request.seconds = seconds ? seconds : runs ? 0 : 60;
     request.out = out_path ? out_path : out;

@@ -14,7 +14,7 @@
 #include "option.h"
 #include "process.h"
 
-enum { RESTARTS_MAX = 20, STALL_SECONDS_MAX = 60, INPUT_BYTES_MAX = 512 };
+enum { RESTARTS_MAX = 20, STALL_SECONDS_MAX = 60 };
 
 static volatile sig_atomic_t interrupted;
 
@@ -33,39 +33,6 @@ static void catch_interrupts(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
-static void start_worker(struct pring_hunt *hunt, int index)
-{
-    const struct pring_hunt_request *request = hunt->request;
-    struct pring_worker *worker = &hunt->worker[index];
-    char log[PRING_PATH * 2], staging[PRING_PATH * 2];
-    uint64_t share = request->runs / request->jobs + ((uint64_t)index < request->runs % request->jobs);
-    struct pring_args args = {.count = 0};
-    snprintf(log, sizeof log, "%s/work/%d.log", hunt->folder, index);
-    snprintf(staging, sizeof staging, "%s/work/staging/%d", hunt->folder, index);
-    pring_folder_make(staging);
-    pring_args_add(&args, "%s", request->driver->program);
-    pring_args_add(&args, "fuzz");
-    pring_args_add(&args, "backend=%s", request->backend);
-    pring_args_add(&args, "device=%u", request->device);
-    /* A worker that replaces another one draws otherwise, or it would die of the same input again. */
-    pring_args_add(&args, "seed=%" PRIu64,
-                   request->seed + (uint64_t)index * 1000003 + worker->restarts * 7919u);
-    pring_args_add(&args, "runs=%" PRIu64, share);
-    pring_args_add(&args, "strict=%d", request->strict);
-    pring_args_add(&args, "max_len=%d", INPUT_BYTES_MAX);
-    pring_args_add(&args, "reload=%d", request->jobs > 1);
-    pring_args_add(&args, "board=%s/work/%d.board", hunt->folder, index);
-    pring_args_add(&args, "staging=%s", staging);
-    pring_args_add(&args, "artifacts=%s/work/artifacts/", hunt->folder);
-    pring_args_add(&args, "corpus=%s/corpus", hunt->folder);
-    if (hunt->seed_files > 0)
-        pring_args_add(&args, "seeds=%s/work/seeds.list", hunt->folder);
-    struct pring_process how = {.output = log, .errors = log, .is_worker = true};
-    worker->last_moved = pring_seconds();
-    worker->pid = pring_process_start(&args, &how);
-    pring_args_free(&args);
-}
-
 static int start_workers(struct pring_hunt *hunt)
 {
     char path[PRING_PATH * 2];
@@ -74,7 +41,7 @@ static int start_workers(struct pring_hunt *hunt)
         hunt->worker[i].board = pring_board_open(path);
         if (!hunt->worker[i].board)
             return PRING_SETUP;
-        start_worker(hunt, i);
+        pring_engine_start(hunt, i);
     }
     return PRING_CLEAN;
 }
@@ -99,6 +66,12 @@ static void watch_worker(struct pring_hunt *hunt, int index)
         code = pring_process_end(worker->pid, true);
     }
     pring_confirm_take(hunt, index);
+    if (worker->board->deaths > worker->deaths) { /* AFL++ has a new target already */
+        worker->deaths = worker->board->deaths;
+        pring_confirm_crash(hunt, index, worker->board->death, worker->board->death_bytes, PRING_SETUP);
+    }
+    if (code < 0 && worker->board->over && !worker->board->stop)
+        pring_engine_stop(hunt, index);
     if (code < 0)
         return;
     worker->pid = 0;
@@ -109,13 +82,13 @@ static void watch_worker(struct pring_hunt *hunt, int index)
     /* Somebody else's kill -9 says nothing about the run; a hang ends so too, but then the input is on the
      * board. */
     if (code != 128 + SIGKILL || pring_seconds() - worker->last_moved > STALL_SECONDS_MAX)
-        pring_confirm_crash(hunt, index, code);
+        pring_confirm_crash(hunt, index, worker->board->input, worker->board->input_bytes, code);
     worker->board->input_bytes = 0;
     if (++worker->restarts > RESTARTS_MAX) {
         pring_fail(PRING_SETUP, "worker %d died %d times and is given up", index, RESTARTS_MAX);
         worker->is_done = true;
     } else {
-        start_worker(hunt, index);
+        pring_engine_start(hunt, index);
     }
 }
 
@@ -166,7 +139,7 @@ static void stop_workers(struct pring_hunt *hunt)
     double start = pring_seconds();
     hunt->is_over = true;
     for (uint64_t i = 0; i < hunt->request->jobs; i++)
-        hunt->worker[i].board->stop = 1;
+        pring_engine_stop(hunt, (int)i);
     for (bool is_running = true; is_running;) {
         is_running = false;
         for (int i = 0; i < (int)hunt->request->jobs; i++) {

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "build.h"
+#include "engine.h"
 #include "fuzz/board.h"
 #include "known.h"
 #include "place.h"
@@ -22,6 +23,7 @@ struct pring_hunt_request {
     const struct pring_about *about;
     const char *backend;
     uint16_t device; /* 0: all that the driver drives */
+    enum pring_engine engine;
     uint64_t seed, jobs;
     uint64_t seconds; /* 0: no limit */
     uint64_t runs;    /* 0: no limit */
@@ -69,16 +71,17 @@ struct pring_tally { /* of all workers */
     uint64_t fired[PRING_BOARD_ROWS], effective[PRING_BOARD_ROWS];
     uint64_t labels_seen[2], labels_falsified[2];
     uint64_t edges, edges_all, news_ns;
+    uint64_t imported[2]; /* by engine: inputs of the other one that it took */
 };
 
 struct pring_worker {
     pid_t pid;
     struct pring_board *board;
-    uint32_t taken, restarts;             /* findings that were taken from its board */
+    uint32_t taken, restarts, deaths;     /* findings that were taken from its board */
     uint32_t index[PRING_BOARD_FINDINGS]; /* where they are in the hunt */
     uint64_t last_runs;
     double last_moved;
-    bool is_done;
+    bool is_done, is_afl;
 };
 
 struct pring_hunt {
@@ -100,6 +103,7 @@ struct pring_hunt {
 int pring_hunt_run(const struct pring_hunt_request *request, struct pring_hunt *hunt);
 
 /* campaign.c */
+void pring_campaign_first_inputs(const struct pring_hunt *hunt, const char *path); /* a folder, for AFL++ */
 int pring_campaign_open(struct pring_hunt *hunt);
 void pring_campaign_save(const struct pring_hunt *hunt);
 void pring_campaign_close(struct pring_hunt *hunt);
@@ -107,7 +111,8 @@ void pring_campaign_close(struct pring_hunt *hunt);
 /* confirm.c: one step of whatever is waiting; true: nothing is left to do. */
 bool pring_confirm_step(struct pring_hunt *hunt);
 void pring_confirm_take(struct pring_hunt *hunt, int worker);
-void pring_confirm_crash(struct pring_hunt *hunt, int worker, int code);
+void pring_confirm_crash(struct pring_hunt *hunt, int worker, const uint8_t *input, uint32_t len_bytes,
+                         int code);
 
 /* tally.c */
 void pring_tally_update(struct pring_hunt *hunt);

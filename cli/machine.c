@@ -77,7 +77,8 @@ int pring_machine_json(const struct pring_hunt *hunt, const char *path)
         return path ? PRING_SETUP : PRING_CLEAN;
     fputs("{\n  ", out);
     json_text(out, "driver", hunt->request->driver->label, ", ");
-    json_text(out, "backend", hunt->request->backend, ",\n");
+    json_text(out, "backend", hunt->request->backend, ", ");
+    json_text(out, "engine", pring_engine_name(hunt->request->engine), ",\n");
     fprintf(out, "  \"runs\": %" PRIu64 ",\n  \"runs_per_second\": %.0f,\n", tally->runs,
             hunt->seconds > 0 ? (double)tally->runs / hunt->seconds : 0);
     fprintf(out,
@@ -90,6 +91,11 @@ int pring_machine_json(const struct pring_hunt *hunt, const char *path)
                 tally->verdicts[i]);
     fputs("},\n", out);
     json_faults(out, hunt);
+    if (hunt->request->engine != PRING_ENGINE_LIBFUZZER)
+        fprintf(out,
+                "  \"stability\": %.2f,\n  \"imported\": {\"libfuzzer\": %" PRIu64 ", \"afl\": %" PRIu64
+                "},\n",
+                pring_engine_stability(hunt), hunt->tally.imported[0], hunt->tally.imported[1]);
     fprintf(out, "  \"vacuous\": %s,\n  \"findings\": [",
             pring_tally_open(hunt) == 0 && pring_tally_vacuous(hunt, why, sizeof why) ? "true" : "false");
     for (uint32_t i = 0; i < hunt->finding_count; i++) {

@@ -44,9 +44,11 @@ void pring_report_start(const struct pring_hunt *hunt)
     FILE *out = request->progress;
     if (!out)
         return;
-    fprintf(out, "driver %s  devices %s  backend %s  seed %" PRIu64 "  jobs %" PRIu64 "  %u seeds  %s\n",
-            request->driver->label, device_names(hunt), request->backend, request->seed, request->jobs,
-            hunt->seed_files, hunt->folder);
+    fprintf(out,
+            "driver %s  devices %s  backend %s  engine %s  seed %" PRIu64 "  jobs %" PRIu64
+            "  %u seeds  %s\n",
+            request->driver->label, device_names(hunt), request->backend, pring_engine_name(request->engine),
+            request->seed, request->jobs, hunt->seed_files, hunt->folder);
     char runs[32];
     if (hunt->runs_before > 0)
         fprintf(out, "resuming: %s runs before, %u inputs, %u earlier findings are tried again\n",
@@ -216,6 +218,18 @@ static void print_never_falsified(FILE *out, const struct pring_hunt *hunt)
         fputs(".\n", out);
 }
 
+static void print_engines(FILE *out, const struct pring_hunt *hunt)
+{
+    double stability = pring_engine_stability(hunt);
+    if (stability >= 0)
+        fprintf(out, "AFL++: stability %.2f %%.\n", stability);
+    if (hunt->request->engine == PRING_ENGINE_BOTH)
+        fprintf(out,
+                "libfuzzer took %" PRIu64 " inputs from AFL++ that showed it something new, AFL++ %" PRIu64
+                " from the others.\n",
+                hunt->tally.imported[0], hunt->tally.imported[1]);
+}
+
 static void print_known(FILE *out, const struct pring_hunt *hunt)
 {
     for (uint32_t i = 0; i < hunt->finding_count; i++)
@@ -267,6 +281,7 @@ int pring_report_end(struct pring_hunt *hunt)
     print_verdicts(out, hunt);
     print_never_effective(out, hunt);
     print_never_falsified(out, hunt);
+    print_engines(out, hunt);
     print_known(out, hunt);
     print_index(out, hunt);
     if (hunt->tally.unstable > 0)

@@ -8,8 +8,9 @@
 
 #include "hunt.h"
 
-static void add(struct pring_tally *tally, const struct pring_board *board)
+static void add(struct pring_tally *tally, const struct pring_board *board, bool is_afl)
 {
+    tally->imported[is_afl] += board->imported;
     tally->runs += board->runs;
     tally->cycles += board->cycles;
     tally->triaged += board->triaged;
@@ -43,7 +44,7 @@ void pring_tally_update(struct pring_hunt *hunt)
         const struct pring_worker *worker = &hunt->worker[i];
         if (!worker->board)
             continue;
-        add(&hunt->tally, worker->board);
+        add(&hunt->tally, worker->board, worker->is_afl);
         for (uint32_t k = 0; k < worker->taken; k++)
             hunt->finding[worker->index[k]].seen += worker->board->finding[k].seen;
     }

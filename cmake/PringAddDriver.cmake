@@ -4,7 +4,7 @@
 #   pring_add_driver(NAME SOURCES file.c ... [INCLUDES dir ...] [DEFINES X=1 ...] [FLAGS -fflag ...] [ROOT dir])
 #
 # compiles the sources once, makes the island NAME of them (cmake/PringIsland.cmake) and the program NAME.fuzz, which
-# hunts and replays (NO_PROGRAM: the island only). The sources define PRING_DUT(NAME). Paths are relative to the calling CMakeLists.txt. FLAGS come
+# hunts and replays, and NAME.afl, which hunts by AFL++ (NO_PROGRAM: the island only). The sources define PRING_DUT(NAME). Paths are relative to the calling CMakeLists.txt. FLAGS come
 # last and win. ROOT: the folder that the driver lives in, for patches and for paths in reports (default: the caller's).
 #
 #   pring_add_mutant(NAME BASE PATCH)         the island NAME: BASE with `patch -p1 < PATCH`, and NAME.fuzz
@@ -130,7 +130,8 @@ function(pring_add_zoo name)
   endif()
 endfunction()
 
-# NAME.fuzz (or OUTPUT): islands, bench and libFuzzer; main comes from pring_fuzz.
+# NAME.fuzz (or OUTPUT): islands, bench and libFuzzer; main comes from pring_fuzz. And NAME.afl, on request: the same
+# objects, but AFL++.
 function(pring_add_program name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "EXCLUDE_FROM_ALL" "OUTPUT" "ISLANDS")
   if(NOT TARGET pring_fuzz OR NOT PRING_FUZZER_ARCHIVE)
@@ -148,4 +149,11 @@ function(pring_add_program name)
   target_link_libraries(${program} PRIVATE pring_fuzz)
   pring_link_islands(${program} ISLANDS ${arg_ISLANDS})
   target_link_libraries(${program} PRIVATE ${PRING_FUZZER_ARCHIVE})
+  if(PRING_WITH_AFL AND NOT arg_OUTPUT)
+    add_executable(${name}.afl EXCLUDE_FROM_ALL $<TARGET_OBJECTS:pring_afl> ${PRING_AFL_RUNTIME})
+    set_source_files_properties(${PRING_AFL_RUNTIME} PROPERTIES EXTERNAL_OBJECT ON)
+    target_link_libraries(${name}.afl PRIVATE pring_fuzz rt)
+    pring_link_islands(${name}.afl ISLANDS ${arg_ISLANDS})
+    add_dependencies(${name}.afl pring_mutator)
+  endif()
 endfunction()

@@ -64,6 +64,21 @@ if(NOT PRING_PLAIN)
   target_link_libraries(pring_link_press INTERFACE stdc++ m atomic)
 endif()
 
+# AFL++: its run-time, for the link, and afl-fuzz, which `pring` starts.
+if(NOT PRING_PLAIN)
+  find_program(PRING_AFL_FUZZ afl-fuzz)
+  find_file(PRING_AFL_RUNTIME afl-compiler-rt.o PATHS /usr/local /usr PATH_SUFFIXES lib/afl NO_DEFAULT_PATH)
+  mark_as_advanced(PRING_AFL_FUZZ PRING_AFL_RUNTIME)
+  if(PRING_AFL_FUZZ AND PRING_AFL_RUNTIME)
+    option(PRING_WITH_AFL "Build for AFL++ too" ON)
+  else()
+    set(PRING_WITH_AFL OFF)
+  endif()
+  if(NOT PRING_WITH_AFL)
+    message(STATUS "pring: no AFL++ engine (PRING_WITH_AFL is off, or afl++ is missing)")
+  endif()
+endif()
+
 # libFuzzer's engine without its main.
 set(PRING_FUZZER_ARCHIVE "")
 if(NOT PRING_PLAIN)

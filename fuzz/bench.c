@@ -81,8 +81,10 @@ static int model_target(const uint8_t *bytes, size_t len_bytes)
 static double time_fuzzed(void)
 {
     static struct pring_board board;
-    pring_campaign = (struct pring_campaign){
-        .island = pring_arg_island(), .backend = &pring_backend_model, .board = &board};
+    pring_campaign = (struct pring_campaign){.island = pring_arg_island(),
+                                             .backend = &pring_backend_model,
+                                             .hints = &board.hints,
+                                             .board = &board};
     return pring_engine_time(model_target, 0.2);
 }
 

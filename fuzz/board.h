@@ -3,34 +3,40 @@
  * The board: what a fuzzing worker has done so far, in a file that both it and its supervisor map. Shared
  * memory and not messages, so that nothing is lost when either dies by kill -9, and a worker that takes over
  * goes on counting where the last one stopped. One worker writes; the supervisor only reads (and asks for the
- * end). Counters may be read while they change: each is one aligned word.
+ * end). Counters may be read while they change: each is one aligned word. With AFL++ a worker is two
+ * processes, target and mutator, which take turns.
  */
 #ifndef PRING_FUZZ_BOARD_H
 #define PRING_FUZZ_BOARD_H
 
 #include <stdint.h>
 
+#include <pring/mutate.h>
 #include <pring/scenario.h>
 #include <pring/verdict.h>
 
 enum {
-    PRING_BOARD_MAGIC = 0x50520003, /* the last digits: layout */
+    PRING_BOARD_MAGIC = 0x50520004, /* the last digits: layout */
     PRING_BOARD_ROWS = 256,         /* rows of the fault table */
     PRING_BOARD_FINDINGS = 512,
     PRING_BOARD_KEY = 192,
     PRING_BOARD_INPUT = 4096,
+    PRING_BOARD_SMALL = 1024,
 };
 
 struct pring_board_finding {
     char key[PRING_BOARD_KEY]; /* pring_result_key, or "stuck/..." */
     uint64_t seen;             /* runs that ended in it */
     uint64_t first_run, first_ns;
-    uint32_t file; /* its scenario: FOLDER/FILE.scn */
+    uint32_t file;        /* its scenario: FOLDER/FILE.scn */
+    uint32_t input_bytes; /* and here once more, should there be no room for the file; 0: too long */
+    uint8_t input[PRING_BOARD_SMALL];
 };
 
 struct pring_board {
     uint32_t magic;
     uint32_t stop;     /* the supervisor's: end after this run */
+    uint32_t over;     /* the number of runs is reached; an engine that cannot end itself waits to be ended */
     uint64_t start_ns; /* CLOCK_MONOTONIC of the first run */
     uint64_t runs, cycles, triaged, driver_ok, completed, requests;
     uint64_t verdicts[PRING_VERDICT_COUNT]; /* of plain runs */
@@ -38,8 +44,14 @@ struct pring_board {
     uint64_t fired[PRING_BOARD_ROWS], effective[PRING_BOARD_ROWS]; /* runs in which row n did so */
     uint64_t labels_seen[2], labels_falsified[2];
     uint64_t edges, edges_all;
-    uint64_t news_ns;       /* when something new was last covered */
-    uint64_t unstable;      /* state_hash or verdict of a repeated run differed: our own bug */
+    uint64_t news_ns;                /* when something new was last covered */
+    uint64_t unstable;               /* state_hash or verdict of a repeated run differed: our own bug */
+    uint64_t imported;               /* inputs of another engine that showed this one something new */
+    uint64_t exported;               /* AFL++: inputs put into the shared corpus */
+    struct pring_mutate_hints hints; /* for the mutator, which may be another process */
+    uint32_t deaths;                 /* AFL++: runs that killed the target's process; the last of them: */
+    uint32_t death_bytes;
+    uint8_t death[PRING_BOARD_INPUT];
     uint32_t finding_count; /* written last */
     struct pring_board_finding finding[PRING_BOARD_FINDINGS];
     uint32_t input_bytes; /* the run under way; 0: none. What is left here when a worker dies has killed it */

@@ -40,12 +40,14 @@ const struct pring_backend *pring_arg_backend(void)
 
 void pring_campaign_take_devices(void)
 {
+    static struct pring_mutate_hints own; /* of who shares them with nobody */
     struct pring_campaign *campaign = &pring_campaign;
+    campaign->hints = campaign->board ? &campaign->board->hints : &own;
     uint16_t only = (uint16_t)pring_arg_number("device", 0);
     for (const uint16_t *type = pring_arg_island()->dut->device_types; type && *type; type++)
         if ((only == 0 || *type == only) && campaign->device_count < 8 && *type < PRING_MUTATE_DEVICES) {
             campaign->devices[campaign->device_count++] = *type;
-            campaign->hints.devices |= 1u << *type;
+            campaign->hints->devices |= 1u << *type;
         }
 }
 
@@ -84,6 +86,9 @@ void pring_campaign_take(void)
     campaign->staging = pring_arg("staging", NULL);
     campaign->runs_max = pring_arg_number("runs", 0);
     campaign->strict = pring_arg_number("strict", 0);
+    campaign->plain_bytes = strcmp(pring_arg("mutate", "records"), "bytes") == 0;
+    campaign->edges_only = strcmp(pring_arg("feedback", "faults"), "edges") == 0;
+    campaign->corpus = pring_arg_number("reload", 0) ? pring_arg("corpus", NULL) : NULL;
     campaign->board = pring_board_open(pring_arg("board", "board"));
     if (!campaign->board)
         exit(3);

@@ -84,10 +84,22 @@ void pring_coverage_restore(void)
     memcpy(flags, kept_flags, sizeof flags);
 }
 
-void pring_coverage_forget(void)
+void pring_coverage_forget_edges(void)
 {
     memset(__start___sancov_cntrs, 0, counter_bytes());
+}
+
+void pring_coverage_forget(void)
+{
+    pring_coverage_forget_edges();
     memset(flags, 0, sizeof flags);
+}
+
+size_t pring_coverage_counters(struct pring_counters counters[PRING_COUNTERS_MAX])
+{
+    counters[0] = (struct pring_counters){__start___sancov_cntrs, counter_bytes()};
+    counters[1] = (struct pring_counters){flags, sizeof flags};
+    return 2;
 }
 
 bool pring_features_mark(const struct pring_scenario *scenario, const struct pring_result *result)

@@ -4,5 +4,7 @@
 
 /* Fuzzes until the target ends the process. */
 int pring_engine_run(void);
+/* The campaign is over: the engine is left in its own way. Does not return. */
+_Noreturn void pring_engine_end(void);
 
 #endif

@@ -6,11 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <pring/mutate.h>
+#include <unistd.h>
 
 #include "fuzz/args.h"
-#include "fuzz/modes.h"
+#include "fuzz/mutator.h"
 #include "fuzz/target.h"
 
 int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*callback)(const uint8_t *bytes, size_t len_bytes));
@@ -19,39 +18,30 @@ size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t len_bytes, size_t size_byt
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_len, const uint8_t *other, size_t other_len,
                                  uint8_t *out, size_t size_bytes, unsigned seed);
 
-enum { FRESH_OF_16 = 4 };
-
-/* A few faults on an honest workload, drawn from nothing: the corpus has its favourites, and a fault that
- * never shows new code would hardly be tried at all. */
-static size_t draw_fresh(uint8_t *bytes, size_t size_bytes, unsigned seed)
+static size_t plain(uint8_t *bytes, size_t len_bytes, size_t size_bytes, unsigned seed)
 {
-    static struct pring_scenario scenario;
-    const struct pring_campaign *campaign = &pring_campaign;
-    pring_scenario_honest(&scenario,
-                          campaign->devices[seed % (campaign->device_count ? campaign->device_count : 1)]);
-    size_t len = pring_scenario_encode(&scenario, bytes, size_bytes);
-    if (len > size_bytes)
-        return 0;
-    for (unsigned steps = 2 + seed / 8 % 4; steps > 0; steps--, seed = seed * 1664525u + 1013904223u)
-        len = pring_mutate(bytes, len, size_bytes, seed, &campaign->hints);
-    return len;
+    (void)seed; /* it has its own */
+    return LLVMFuzzerMutate(bytes, len_bytes, size_bytes);
 }
 
-/* Mostly whole records, so that what comes out means something; one time in sixteen plain bytes, for what
- * no record mutation makes. */
+static struct pring_mutator mutator = {.devices = pring_campaign.devices, .plain = plain};
+
 size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t len_bytes, size_t size_bytes, unsigned seed)
 {
-    if (seed % 16 == 0 && len_bytes > 0)
-        return LLVMFuzzerMutate(bytes, len_bytes, size_bytes);
-    if (seed % 16 < FRESH_OF_16)
-        return draw_fresh(bytes, size_bytes, seed / 16);
-    return pring_mutate(bytes, len_bytes, size_bytes, seed, &pring_campaign.hints);
+    pring_campaign.is_loaded = true;
+    return pring_mutator_change(&mutator, bytes, len_bytes, size_bytes, seed);
 }
 
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_len, const uint8_t *other, size_t other_len,
                                  uint8_t *out, size_t size_bytes, unsigned seed)
 {
-    return pring_crossover(one, one_len, other, other_len, out, size_bytes, seed, &pring_campaign.hints);
+    pring_campaign.is_loaded = true;
+    return pring_mutator_cross(&mutator, one, one_len, other, other_len, out, size_bytes, seed);
+}
+
+void pring_engine_end(void)
+{
+    _exit(0);
 }
 
 static void flag(char **words, int *count, const char *name, unsigned long long value)
@@ -99,5 +89,8 @@ int pring_engine_run(void)
         text(words, &count, "-seed_inputs=@", pring_arg("seeds", ""));
     text(words, &count, "", pring_arg("corpus", "."));
     pring_campaign_take();
+    mutator.hints = pring_campaign.hints;
+    mutator.device_count = pring_campaign.device_count;
+    mutator.plain_only = pring_campaign.plain_bytes;
     return LLVMFuzzerRunDriver(&count, &words, pring_target);
 }

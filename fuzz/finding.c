@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The first fault that had an effect names a verdict that no oracle explains. */
 static const char *fault_name(const struct pring_scenario *scenario, const struct pring_result *result)
@@ -74,8 +75,20 @@ static void stage(const struct pring_scenario *scenario, uint32_t file)
     FILE *out = pring_campaign.staging && len < sizeof text ? fopen(path, "we") : NULL;
     if (!out)
         return;
-    fwrite(text, 1, len, out);
-    fclose(out);
+    bool is_written = fwrite(text, 1, len, out) == len;
+    is_written &= fclose(out) == 0;
+    if (!is_written)
+        unlink(path); /* the supervisor makes it from the board, as soon as there is room */
+}
+
+static void post(struct pring_board_finding *finding, const struct pring_scenario *scenario)
+{
+    static uint8_t bytes[PRING_SCENARIO_BYTES_MAX];
+    size_t len = pring_scenario_encode(scenario, bytes, sizeof bytes);
+    if (len > sizeof finding->input)
+        return;
+    memcpy(finding->input, bytes, len);
+    finding->input_bytes = (uint32_t)len;
 }
 
 static uint32_t add(const struct pring_scenario *scenario, const char *key)
@@ -93,6 +106,7 @@ static uint32_t add(const struct pring_scenario *scenario, const char *key)
     finding->first_run = board->runs;
     finding->first_ns = pring_now_ns();
     finding->file = at;
+    post(finding, scenario);
     stage(scenario, at);
     board->news_ns = finding->first_ns;
     __atomic_store_n(&board->finding_count, at + 1, __ATOMIC_RELEASE);

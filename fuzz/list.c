@@ -41,6 +41,9 @@ static void list_about(void)
     const uint16_t *type = pring_arg_island()->dut->device_types;
     for (; type && *type; type++)
         printf("device %u\n", *type);
+#ifdef PRING_WITH_AFL
+    puts("engine afl");
+#endif
 }
 
 int pring_mode_list(void)

@@ -70,7 +70,7 @@ static void one(uint64_t run, struct pring_outcome *outcome, uint64_t *differ, u
     size_t len = pool[from].len;
     memcpy(bytes, pool[from].bytes, len);
     for (uint32_t steps = 1 + draw(4); steps > 0; steps--)
-        len = pring_mutate(bytes, len, INPUT_MAX, draw(UINT32_MAX), &pring_campaign.hints);
+        len = pring_mutate(bytes, len, INPUT_MAX, draw(UINT32_MAX), pring_campaign.hints);
     pring_scenario_decode(&scenario, bytes, len);
     pring_campaign_device(&scenario);
     make_settled(&scenario);

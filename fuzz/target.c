@@ -5,7 +5,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "fuzz/engine.h"
+#include "fuzz/share.h"
 
 struct pring_campaign pring_campaign;
 
@@ -41,7 +43,7 @@ static void count_faults(struct pring_board *board, const struct pring_scenario 
 static void count(struct pring_board *board, const struct pring_scenario *scenario, uint32_t device_type,
                   const struct pring_result *result)
 {
-    uint64_t *labels = pring_campaign.hints.labels[device_type];
+    uint64_t *labels = pring_campaign.hints->labels[device_type];
     board->runs++;
     board->cycles += result->cycles;
     board->driver_ok += result->driver_ok;
@@ -79,7 +81,22 @@ static void triage(const struct pring_run_request *request, const struct pring_r
         pring_finding_record(request->scenario, &second);
 }
 
-void pring_target_run(const struct pring_scenario *scenario, uint32_t device_type)
+/* libFuzzer need not sort a thousand counters where nothing is new, except now and then, for smaller inputs
+ * that reach the same. AFL++ compares maps of one input, so it gets them all; but its inputs stay short too.
+ */
+static void show_engine(bool is_new, bool is_worth, bool breeds)
+{
+    const struct pring_campaign *campaign = &pring_campaign;
+    if (campaign->pure_maps) {
+        if (!breeds)
+            pring_coverage_forget_edges();
+        return;
+    }
+    if (!is_new && !is_worth && (!breeds || campaign->board->runs % SORT_EVERY != 0))
+        pring_coverage_forget();
+}
+
+bool pring_target_run(const struct pring_scenario *scenario, uint32_t device_type)
 {
     static struct pring_result result;
     const struct pring_campaign *campaign = &pring_campaign;
@@ -99,10 +116,8 @@ void pring_target_run(const struct pring_scenario *scenario, uint32_t device_typ
     pring_finding_record(scenario, &result);
     if (is_new || board->runs % TRIAGE_EVERY == 0)
         triage(&request, &result);
-    /* libFuzzer need not sort a thousand counters where nothing is new, except now and then, for smaller
-     * inputs that reach the same. */
-    if (!is_new && !is_worth && (!breeds || board->runs % SORT_EVERY != 0))
-        pring_coverage_forget();
+    show_engine(is_new, is_worth, breeds);
+    return is_new || is_worth;
 }
 
 int pring_target(const uint8_t *bytes, size_t len_bytes)
@@ -111,14 +126,16 @@ int pring_target(const uint8_t *bytes, size_t len_bytes)
     const struct pring_campaign *campaign = &pring_campaign;
     struct pring_board *board = campaign->board;
     if (board->stop || (campaign->runs_max && board->runs >= campaign->runs_max))
-        _exit(0);
+        pring_engine_end();
     if (len_bytes ==
         0) /* libFuzzer's trial run before it looks at counters: nothing may be learned from it */
         return 0;
     post_input(board, bytes, len_bytes);
     pring_scenario_decode(&scenario, bytes, len_bytes);
     uint32_t device_type = pring_campaign_device(&scenario);
-    pring_target_run(&scenario, device_type);
+    bool is_news = pring_target_run(&scenario, device_type);
     board->input_bytes = 0;
+    if (is_news && campaign->is_loaded && campaign->corpus)
+        board->imported += pring_share_has(campaign->corpus, bytes, len_bytes);
     return 0;
 }

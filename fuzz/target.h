@@ -4,7 +4,6 @@
 #ifndef PRING_FUZZ_TARGET_H
 #define PRING_FUZZ_TARGET_H
 
-#include <pring/mutate.h>
 #include <pring/run.h>
 
 #include "fuzz/board.h"
@@ -14,10 +13,15 @@ struct pring_campaign {
     const struct pring_backend *backend;
     uint16_t devices[8]; /* device types to press; a scenario that names another one gets one of these */
     uint32_t device_count;
-    struct pring_mutate_hints hints; /* for the mutator: these devices, and what runs have shown so far */
+    struct pring_mutate_hints *hints; /* for the mutator: these devices, and what runs have shown so far */
     const char *staging; /* folder for the scenarios of findings; NULL: findings are only counted */
     uint64_t runs_max;   /* 0: no limit */
     bool strict;         /* stuck and degraded are findings too */
+    const char *corpus;  /* shared with the other workers; NULL: nobody to share with */
+    bool plain_bytes;    /* the mutator knows nothing of scenarios; a yardstick for `pring bench feedback` */
+    bool edges_only;     /* no feedback but the driver's edges; likewise */
+    bool pure_maps;      /* what the engine is shown depends on the input alone, not on earlier runs: AFL++ */
+    bool is_loaded;      /* the corpus has been read: from here on inputs are new */
     struct pring_board *board;
 };
 extern struct pring_campaign pring_campaign;
@@ -35,8 +39,8 @@ uint32_t pring_campaign_device(struct pring_scenario *scenario);
 /* Any bytes are a valid run. Always 0: they may stay in the corpus. Does not return when the campaign is
  * over. */
 int pring_target(const uint8_t *bytes, size_t len_bytes);
-void pring_target_run(const struct pring_scenario *scenario,
-                      uint32_t device_type); /* what it does when decoded */
+/* What it does when decoded. True: it showed something new. */
+bool pring_target_run(const struct pring_scenario *scenario, uint32_t device_type);
 
 /* What makes two results the same: pring_result_key for a bug; "stuck/FAULT", "degraded/FAULT" or
  * "device/RULE/LABEL" for what is judged apart. False: nothing to report. */
@@ -46,6 +50,14 @@ bool pring_key_of_device(const struct pring_result *result, char *key, size_t si
 /* Counts a finding under its key; the first one of a key is written to the staging folder. */
 void pring_finding_record(const struct pring_scenario *scenario, const struct pring_result *result);
 
+/* All that engines are shown: the driver's counters and our own, in an order that is the same in each
+ * process. How many ranges. */
+enum { PRING_COUNTERS_MAX = 2 };
+struct pring_counters {
+    uint8_t *start;
+    size_t len_bytes;
+};
+size_t pring_coverage_counters(struct pring_counters counters[PRING_COUNTERS_MAX]);
 /* Looks at the driver's counters as libFuzzer will. True: a count of some edge is in a bucket where it never
  * was; *new_edges: edges that were never reached at all. learns: remember it. */
 bool pring_coverage_look(bool learns, uint32_t *new_edges);
@@ -54,6 +66,8 @@ void pring_coverage_keep(void);
 void pring_coverage_restore(void);
 /* As if this run had reached nothing: the engine does not keep its input. */
 void pring_coverage_forget(void);
+/* The driver's counters alone: our own flags of this run are still shown. */
+void pring_coverage_forget_edges(void);
 /* What the bench knows and the driver's counters do not show, as presence flags for the engine. True: one of
  * them for the first time. */
 bool pring_features_mark(const struct pring_scenario *scenario, const struct pring_result *result);

@@ -15,6 +15,9 @@ says err "verilator"
 answers 3 env PATH="$PWD/tools" "$source/pring" fuzz --backend model
 says err "apt-get install"
 grep -q verilator err && complain "verilator is asked for where only the model runs"
+grep -q 'afl++' err && complain "AFL++ is asked for where nobody wants it"
+answers 3 env PATH="$PWD/tools" "$source/pring" fuzz --engine afl
+says err "afl++"
 answers 3 env PATH="$PWD/tools" "$source/pring" show some.scn
 grep -q 'verilator\|cmocka' err && complain "show asks for more than it needs"
 lines=$(wc -l <"$source/pring")
