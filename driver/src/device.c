@@ -190,11 +190,11 @@ enum vio_status vio_device_init(struct vio_device *device, const struct vio_plat
 static struct vio_driver *driver_for(struct vio_device *device, uint32_t device_type)
 {
     if (device_type == VIO_RNG_DEVICE_TYPE) {
-        vio_queue_set_client(&device->queue, &device->rng.queue_client);
+        (void)vio_queue_set_client(&device->queue, &device->rng.queue_client);
         return &device->rng.driver;
     }
     if (device_type == VIO_BLK_DEVICE_TYPE) {
-        vio_queue_set_client(&device->queue, &device->blk.queue_client);
+        (void)vio_queue_set_client(&device->queue, &device->blk.queue_client);
         return &device->blk.driver;
     }
     return NULL;

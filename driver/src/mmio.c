@@ -50,10 +50,19 @@ bool vio_mmio_owns_memory(const struct vio_mmio *mmio)
 
 /* ---- notifications ---- */
 
-static void mmio_queue_notify(struct vio_transport *transport, uint32_t queue_number)
+void vio_mmio_notify(const struct vio_mmio *mmio, const struct vio_queue *queue)
+{
+    uint32_t value = queue->number;
+
+    if ((mmio->features & VIO_F_NOTIFICATION_DATA) != 0)
+        value = vio_queue_notification_data(queue); /* PACKED-DESC-DRV-03 */
+    vio_mmio_set(mmio, VIO_REG_QUEUE_NOTIFY, value);
+}
+
+static void mmio_queue_notify(struct vio_transport *transport, const struct vio_queue *queue)
 {
     if (is_running(of(transport))) /* INIT-DRV-14 */
-        vio_mmio_set(of(transport), VIO_REG_QUEUE_NOTIFY, queue_number);
+        vio_mmio_notify(of(transport), queue);
 }
 
 static void break_all(struct vio_mmio *mmio)

@@ -18,6 +18,9 @@ void vio_mmio_add_status(struct vio_mmio *mmio, uint32_t bits);
 /* Writes Status 0 and waits until it reads 0. */
 bool vio_mmio_reset_device(struct vio_mmio *mmio);
 
+/* For a device that runs. */
+void vio_mmio_notify(const struct vio_mmio *mmio, const struct vio_queue *queue);
+
 struct vio_init_result vio_mmio_initialize(struct vio_transport *transport, struct vio_driver *driver,
                                            struct vio_queue *const queues[], size_t queue_count);
 

@@ -81,7 +81,7 @@ static void hand_over(struct vio_mmio *mmio, const struct vio_queue *queue)
 {
     struct vio_queue_addresses addresses;
 
-    vio_queue_physical_addresses(queue, &addresses);
+    (void)vio_queue_physical_addresses(queue, &addresses); /* it is initialised */
     vio_mmio_set(mmio, VIO_REG_QUEUE_SIZE, queue->size);
     write_address(mmio, VIO_REG_QUEUE_DESC, addresses.descriptor_area);
     write_address(mmio, VIO_REG_QUEUE_DRIVER, addresses.driver_area);
@@ -95,14 +95,16 @@ static enum vio_init setup_queue(struct vio_mmio *mmio, struct vio_queue *queue,
 {
     uint32_t size;
 
+    if (vio_queue_accept(queue, mmio->features) != VIO_OK)
+        return VIO_INIT_QUEUE_UNAVAILABLE;
     vio_mmio_set(mmio, VIO_REG_QUEUE_SEL, number);
     if (vio_mmio_get(mmio, VIO_REG_QUEUE_READY) != 0)
         return VIO_INIT_QUEUE_IN_USE;
     size = vio_queue_negotiate_size(queue, vio_mmio_get(mmio, VIO_REG_QUEUE_SIZE_MAX)); /* MMIO-DRV-16 */
     if (size == 0)
         return VIO_INIT_QUEUE_UNAVAILABLE;
-    vio_queue_set_transport(queue, &mmio->transport);
-    if (vio_queue_initialize(queue, number, size, mmio->features) != VIO_OK)
+    (void)vio_queue_set_transport(queue, &mmio->transport);
+    if (vio_queue_initialize(queue, number, size) != VIO_OK)
         return VIO_INIT_QUEUE_MEMORY;
     hand_over(mmio, queue);
     mmio->queues[mmio->queue_count++] = queue;
@@ -145,7 +147,7 @@ static struct vio_init_result run(struct vio_mmio *mmio)
     vio_mmio_add_status(mmio, VIO_STATUS_DRIVER_OK);
     for (size_t i = 0; i < mmio->queue_count; i++) { /* what was provided before could not be notified */
         if (vio_queue_lent_chains(mmio->queues[i]) > 0)
-            vio_mmio_set(mmio, VIO_REG_QUEUE_NOTIFY, mmio->queues[i]->number);
+            vio_mmio_notify(mmio, mmio->queues[i]);
     }
     if (mmio->driver->ops->device_initialized != NULL)
         result.cause = mmio->driver->ops->device_initialized(mmio->driver);

@@ -5,15 +5,29 @@
 
 #include "bytes.h"
 #include "platform.h"
+#include "rings.h"
 
-void vio_queue_set_client(struct vio_queue *queue, struct vio_queue_client *client)
+enum vio_status vio_queue_set_client(struct vio_queue *queue, struct vio_queue_client *client)
 {
+    if (queue->initialized)
+        return VIO_INVALID;
     queue->client = client;
+    return VIO_OK;
 }
 
-void vio_queue_set_transport(struct vio_queue *queue, struct vio_transport *transport)
+enum vio_status vio_queue_set_transport(struct vio_queue *queue, struct vio_transport *transport)
 {
+    if (queue->initialized)
+        return VIO_INVALID;
     queue->transport = transport;
+    return VIO_OK;
+}
+
+bool vio_queue_number(const struct vio_queue *queue, uint32_t *number)
+{
+    if (queue->initialized)
+        *number = queue->number;
+    return queue->initialized;
 }
 
 size_t vio_queue_free_descriptors(const struct vio_queue *queue)
@@ -26,19 +40,16 @@ size_t vio_queue_lent_chains(const struct vio_queue *queue)
     return queue->chain_count;
 }
 
+size_t vio_queue_used_chains(const struct vio_queue *queue)
+{
+    if (!queue->initialized || queue->refusal != VIO_REFUSED_NOTHING)
+        return 0;
+    return queue->ops->used_chains(queue);
+}
+
 enum vio_refusal vio_queue_refusal(const struct vio_queue *queue)
 {
     return queue->refusal;
-}
-
-void vio_queue_physical_addresses(const struct vio_queue *queue, struct vio_queue_addresses *addresses)
-{
-    *addresses = queue->addresses;
-}
-
-uint32_t vio_queue_negotiate_size(const struct vio_queue *queue, uint32_t device_max)
-{
-    return queue->ops->negotiate_size(device_max < queue->size_max ? device_max : queue->size_max);
 }
 
 void vio_queue_break(struct vio_queue *queue, enum vio_refusal refusal)
@@ -50,39 +61,109 @@ void vio_queue_break(struct vio_queue *queue, enum vio_refusal refusal)
         queue->transport->broken = true;
 }
 
+/* ---- negotiation ---- */
+
+uint64_t vio_queue_features(const struct vio_queue *queue)
+{
+    uint64_t features = VIO_F_EVENT_IDX | VIO_F_IN_ORDER;
+
+    if (queue->packed != NULL)
+        features |= VIO_F_RING_PACKED;
+    if (queue->tables != NULL)
+        features |= VIO_F_INDIRECT_DESC;
+    return features;
+}
+
+enum vio_status vio_queue_accept(struct vio_queue *queue, uint64_t features)
+{
+    const struct vio_queue_ops *ops = (features & VIO_F_RING_PACKED) != 0 ? queue->packed : queue->split;
+
+    if (queue->initialized)
+        return VIO_INVALID;
+    if (ops == NULL)
+        return VIO_UNSUPPORTED;
+    queue->ops = ops;
+    queue->size_negotiated = 0;
+    queue->event_idx = (features & VIO_F_EVENT_IDX) != 0;
+    queue->in_order = (features & VIO_F_IN_ORDER) != 0;
+    queue->indirect = (features & VIO_F_INDIRECT_DESC) != 0 && queue->tables != NULL;
+    return VIO_OK;
+}
+
+uint32_t vio_queue_negotiate_size(struct vio_queue *queue, uint32_t device_max)
+{
+    if (queue->initialized)
+        return 0;
+    queue->size_negotiated =
+        queue->ops->negotiate_size(device_max < queue->size_max ? device_max : queue->size_max);
+    return queue->size_negotiated;
+}
+
+enum vio_status vio_queue_physical_addresses(const struct vio_queue *queue,
+                                             struct vio_queue_addresses *addresses)
+{
+    if (!queue->initialized)
+        return VIO_NOT_READY;
+    *addresses = queue->addresses;
+    return VIO_OK;
+}
+
+uint32_t vio_queue_notification_data(const struct vio_queue *queue)
+{
+    return queue->number | (uint32_t)queue->ops->position(queue) << 16;
+}
+
 /* ---- life ---- */
 
+/* The last slot leads back to the first: with IN_ORDER they are taken round and round (SPLIT-DESC-DRV-02,
+ * 03). */
 static void free_all_slots(struct vio_queue *queue)
 {
     memset(queue->slots, 0, queue->size * sizeof(queue->slots[0]));
-    for (uint32_t i = 0; i < queue->size; i++)
-        queue->slots[i].next = (uint16_t)(i + 1); /* that of the last is never followed */
+    for (uint32_t i = 0; i + 1 < queue->size; i++)
+        queue->slots[i].next = (uint16_t)(i + 1);
     queue->free_head = 0;
     queue->free_count = queue->size;
     queue->chain_count = 0;
+    queue->oldest = 0;
+    queue->order = 0;
+    queue->pending = 0;
+    queue->uncommitted = 0;
+    queue->batch = false;
 }
 
-enum vio_status vio_queue_initialize(struct vio_queue *queue, uint32_t number, uint32_t elements,
-                                     uint64_t features)
+enum vio_status vio_queue_initialize(struct vio_queue *queue, uint32_t number, uint32_t elements)
 {
     enum vio_status status;
 
     if (queue->initialized)
         return VIO_INVALID;
-    if (elements == 0 || elements != vio_queue_negotiate_size(queue, elements))
+    if (elements == 0 || elements > queue->size_negotiated ||
+        elements != queue->ops->negotiate_size(elements))
         return VIO_INVALID;
-    queue->number = number;
     queue->size = elements;
-    queue->event_idx = (features & VIO_F_EVENT_IDX) != 0;
+    status = queue->ops->open(queue);
+    if (status != VIO_OK)
+        return status;
+    queue->number = number;
     queue->callbacks = true;
     queue->refusal = VIO_REFUSED_NOTHING;
     free_all_slots(queue);
-    status = queue->ops->open(queue);
-    queue->initialized = status == VIO_OK;
-    return status;
+    queue->initialized = true;
+    return VIO_OK;
 }
 
 /* ---- lending ---- */
+
+/* The buffers before the first empty place, of those that are there. */
+static size_t chain_length(const struct vio_buffer chain[], size_t count)
+{
+    size_t length = 0;
+
+    while (length < count && chain[length].data != NULL)
+        length++;
+    return length;
+}
 
 static bool chain_is_valid(const struct vio_buffer chain[], size_t count)
 {
@@ -90,9 +171,9 @@ static bool chain_is_valid(const struct vio_buffer chain[], size_t count)
     uint64_t total_bytes = 0;
 
     for (size_t i = 0; i < count; i++) {
-        if (chain[i].data == NULL || chain[i].len_bytes == 0)
+        if (chain[i].len_bytes == 0)
             return false;
-        if (writable && !chain[i].device_writable) /* FRAME-DRV-01 */
+        if (writable && !chain[i].device_writable) /* FRAME-DRV-01, PACKED-SG-DRV-03 */
             return false;
         writable = chain[i].device_writable;
         total_bytes += chain[i].len_bytes;
@@ -139,73 +220,136 @@ static enum vio_status map_chain(struct vio_queue *queue, const struct vio_buffe
     return VIO_OK;
 }
 
-/* Moves the first `count` free slots to the ledger, as one chain. */
-static uint16_t lend_slots(struct vio_queue *queue, size_t count, void *token)
+static uint64_t writable_bytes_of(const struct vio_buffer chain[], size_t count)
 {
-    uint16_t head = queue->free_head;
-    uint16_t index = head;
     uint64_t writable_bytes = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        struct vio_slot *slot = &queue->slots[index];
+    while (count > 0 && chain[count - 1].device_writable)
+        writable_bytes += chain[--count].len_bytes;
+    return writable_bytes;
+}
 
-        slot->state = i == 0 ? VIO_SLOT_HEAD : VIO_SLOT_TAIL;
-        if (slot->device_writable)
-            writable_bytes += slot->len_bytes;
-        index = slot->next;
+/* Moves the first `count` free slots to the ledger, as one chain. */
+static struct vio_slot *lend_slots(struct vio_queue *queue, size_t count, void *token)
+{
+    struct vio_slot *head = &queue->slots[queue->free_head];
+    struct vio_slot *slot = head;
+
+    for (size_t i = 1; i < count; i++) {
+        slot = &queue->slots[slot->next];
+        slot->state = VIO_SLOT_TAIL;
     }
-    queue->slots[head].token = token;
-    queue->slots[head].count = (uint32_t)count;
-    queue->slots[head].writable_bytes = writable_bytes;
-    queue->free_head = index;
+    head->state = VIO_SLOT_HEAD;
+    head->token = token;
+    head->count = (uint16_t)count;
+    head->order = queue->order++;
+    queue->free_head = slot->next;
     queue->free_count -= (uint32_t)count;
     queue->chain_count++;
     return head;
 }
 
-enum vio_status vio_queue_provide(struct vio_queue *queue, const struct vio_buffer chain[], size_t count,
+/* One place in the ring for the whole chain: where a table is there, and long enough. */
+static bool goes_indirect(const struct vio_queue *queue, size_t count)
+{
+    return queue->indirect && count > 1 && count <= queue->entries_max;
+}
+
+/* Not longer than the ring either way (SPLIT-IND-DRV-03, PACKED-SG-DRV-02). */
+static enum vio_status lend_chain(struct vio_queue *queue, const struct vio_buffer chain[], size_t count,
                                   void *token)
 {
+    bool indirect = goes_indirect(queue, count);
+    size_t places = indirect ? 1 : count;
+    uint16_t head = queue->free_head;
     enum vio_status status;
+    struct vio_slot *slot;
 
+    if (places > queue->free_count || count > queue->size)
+        return VIO_NO_MEMORY;
+    status = indirect ? vio_indirect_map(queue, head, chain, count) : map_chain(queue, chain, count);
+    if (status != VIO_OK)
+        return status;
+    slot = lend_slots(queue, places, token);
+    slot->entries = (uint16_t)(indirect ? count : 0);
+    slot->writable_bytes = writable_bytes_of(chain, count);
+    queue->ops->publish(queue, head);
+    return VIO_OK;
+}
+
+enum vio_status vio_queue_add(struct vio_queue *queue, const struct vio_buffer chain[], size_t count,
+                              void *token)
+{
     if (!queue->initialized)
         return VIO_NOT_READY;
     if (queue->refusal != VIO_REFUSED_NOTHING)
         return VIO_BROKEN;
+    count = chain_length(chain, count);
     if (token == NULL || !chain_is_valid(chain, count))
         return VIO_INVALID;
-    if (count > queue->free_count)
-        return VIO_NO_MEMORY;
-    status = map_chain(queue, chain, count);
-    if (status != VIO_OK)
-        return status;
-    queue->ops->publish(queue, lend_slots(queue, count, token));
+    return lend_chain(queue, chain, count, token);
+}
+
+enum vio_status vio_queue_kick(struct vio_queue *queue)
+{
+    if (!queue->initialized)
+        return VIO_NOT_READY;
+    if (queue->refusal != VIO_REFUSED_NOTHING)
+        return VIO_BROKEN;
+    if (queue->pending == 0)
+        return VIO_OK;
+    queue->ops->commit(queue);
     if (queue->ops->must_notify(queue) && queue->transport != NULL)
-        queue->transport->ops->queue_notify(queue->transport, queue->number);
+        queue->transport->ops->queue_notify(queue->transport, queue);
     return VIO_OK;
+}
+
+enum vio_status vio_queue_provide(struct vio_queue *queue, const struct vio_buffer chain[], size_t count,
+                                  void *token)
+{
+    enum vio_status status = vio_queue_add(queue, chain, count, token);
+
+    return status == VIO_OK ? vio_queue_kick(queue) : status;
 }
 
 /* ---- taking back ---- */
 
-/* The head's token; NULL if the chain was abandoned. */
-static void *release_chain(struct vio_queue *queue, uint16_t head)
+/* What was lent as the chain of this head is the driver's again; so are its slots, except their order. */
+static uint16_t release_slots(struct vio_queue *queue, uint16_t head)
 {
     uint32_t count = queue->slots[head].count;
-    void *token = queue->slots[head].token;
     uint16_t index = head;
 
-    unmap_slots(queue, head, count);
     for (uint32_t i = 0;; i++) {
         queue->slots[index].state = VIO_SLOT_FREE;
         if (i + 1 == count)
             break;
         index = queue->slots[index].next;
     }
-    queue->slots[index].next = queue->free_head;
-    queue->free_head = head;
     queue->free_count += count;
     queue->chain_count--;
-    return token;
+    return index;
+}
+
+/* The head's token; NULL if the chain was abandoned. With IN_ORDER the slots are at their place in the free
+ * list already: they come back in the order in which they went. */
+static void *release_chain(struct vio_queue *queue, uint16_t head)
+{
+    struct vio_slot *slot = &queue->slots[head];
+    uint16_t last;
+
+    if (slot->entries > 0)
+        vio_indirect_unmap(queue, head, slot->entries);
+    else
+        unmap_slots(queue, head, slot->count);
+    last = release_slots(queue, head);
+    if (queue->in_order) {
+        queue->oldest = queue->slots[last].next;
+        return slot->token;
+    }
+    queue->slots[last].next = queue->free_head;
+    queue->free_head = head;
+    return slot->token;
 }
 
 /* Index, ownership, length: in this order, on the full width. */
@@ -219,25 +363,79 @@ static enum vio_refusal judge_completion(const struct vio_queue *queue, uint32_t
         return VIO_REFUSED_ID_MID_CHAIN;
     if (len > queue->slots[id].writable_bytes)
         return VIO_REFUSED_LEN;
+    if ((uint16_t)(queue->order - queue->slots[id].order) <=
+        queue->uncommitted) /* the device can't know it */
+        return VIO_REFUSED_ID_NOT_LENT;
     return VIO_REFUSED_NOTHING;
 }
 
-bool vio_queue_pop(struct vio_queue *queue, void **token, uint32_t *written_bytes)
+/* The chain that was used next, judged, and not taken yet. False: none, or broken. */
+static bool look_at_next(struct vio_queue *queue, uint16_t *head, uint32_t *len, uint32_t *ahead)
 {
-    uint32_t id, len;
+    uint32_t id;
     enum vio_refusal refusal;
 
-    if (!queue->initialized || queue->refusal != VIO_REFUSED_NOTHING)
+    if (!queue->ops->fetch(queue, &id, len, ahead))
         return false;
-    if (!queue->ops->fetch(queue, &id, &len))
-        return false;
-    refusal = judge_completion(queue, id, len);
+    refusal = judge_completion(queue, id, *len);
     if (refusal != VIO_REFUSED_NOTHING) {
         vio_queue_break(queue, refusal);
         return false;
     }
-    *token = release_chain(queue, (uint16_t)id);
-    *written_bytes = len;
+    *head = (uint16_t)id;
+    return true;
+}
+
+/* One used entry stands for all chains up to the one that it names [2.7.9, 2.8.5]. */
+static bool open_batch(struct vio_queue *queue)
+{
+    uint32_t ahead;
+    uint16_t head;
+
+    if (!look_at_next(queue, &head, &queue->batch_written, &ahead))
+        return false;
+    if ((uint16_t)(queue->slots[head].order - queue->slots[queue->oldest].order) >= ahead) {
+        vio_queue_break(queue, VIO_REFUSED_ORDER);
+        return false;
+    }
+    queue->batch_head = head;
+    queue->batch = true;
+    return true;
+}
+
+/* Those before the last of a batch count as used to the end. */
+static bool next_in_order(struct vio_queue *queue, uint16_t *head, uint32_t *len)
+{
+    uint64_t writable_bytes;
+
+    if (!queue->batch && !open_batch(queue))
+        return false;
+    *head = queue->oldest;
+    writable_bytes = queue->slots[*head].writable_bytes;
+    *len = writable_bytes < UINT32_MAX ? (uint32_t)writable_bytes : UINT32_MAX;
+    if (*head == queue->batch_head) {
+        *len = queue->batch_written;
+        queue->batch = false;
+    }
+    return true;
+}
+
+bool vio_queue_pop(struct vio_queue *queue, void **token, uint32_t *written_bytes)
+{
+    uint16_t head;
+    uint32_t ahead;
+    bool any;
+
+    if (!queue->initialized || queue->refusal != VIO_REFUSED_NOTHING)
+        return false;
+    if (queue->in_order)
+        any = next_in_order(queue, &head, written_bytes);
+    else
+        any = look_at_next(queue, &head, written_bytes, &ahead);
+    if (!any)
+        return false;
+    queue->ops->advance(queue, head);
+    *token = release_chain(queue, head);
     return true;
 }
 
@@ -247,7 +445,7 @@ static bool drain(struct vio_queue *queue)
     void *token;
     uint32_t written_bytes;
 
-    while (vio_queue_pop(queue, &token, &written_bytes)) {
+    while (queue->callbacks && vio_queue_pop(queue, &token, &written_bytes)) {
         any = true;
         queue->client->chain_ready(queue->client, token, written_bytes, VIO_OK);
     }
@@ -257,17 +455,24 @@ static bool drain(struct vio_queue *queue)
 /* Tells the device from where on to interrupt and looks again, until nothing came in between. */
 void vio_queue_used_interrupt(struct vio_queue *queue)
 {
-    if (!queue->initialized || queue->client == NULL)
+    if (!queue->initialized || queue->client == NULL || !queue->callbacks)
         return;
     do {
         queue->ops->arm(queue);
-    } while (drain(queue) && queue->initialized);
+    } while (drain(queue) && queue->initialized && queue->callbacks);
 }
 
-void vio_queue_enable_callbacks(struct vio_queue *queue)
+bool vio_queue_enable_callbacks(struct vio_queue *queue)
 {
     queue->callbacks = true;
+    if (!queue->initialized)
+        return false;
+    if (queue->client == NULL) {
+        queue->ops->arm(queue);
+        return vio_queue_used_chains(queue) > 0;
+    }
     vio_queue_used_interrupt(queue);
+    return false;
 }
 
 void vio_queue_disable_callbacks(struct vio_queue *queue)

@@ -6,12 +6,7 @@
 #include <vio/vio_queue_split.h>
 
 #include "bytes.h"
-#include "platform.h"
-
-#define SIZE_LIMIT 32768u /* [2.7] */
-
-#define DESC_NEXT  1u
-#define DESC_WRITE 2u
+#include "rings.h"
 
 #define AVAIL_NO_INTERRUPT 1u
 #define USED_NO_NOTIFY     1u
@@ -25,152 +20,163 @@ static uint8_t *desc_at(const struct vio_queue *queue, uint32_t index)
 
 static uint8_t *avail_flags(const struct vio_queue *queue)
 {
-    return queue->available;
+    return queue->driver_area;
 }
 static uint8_t *avail_idx(const struct vio_queue *queue)
 {
-    return (uint8_t *)queue->available + 2;
+    return (uint8_t *)queue->driver_area + 2;
 }
 
 static uint8_t *avail_ring(const struct vio_queue *queue, uint16_t idx)
 {
-    return (uint8_t *)queue->available + 4 + 2u * (idx & (queue->size - 1));
+    return (uint8_t *)queue->driver_area + 4 + 2u * (idx & (queue->size - 1));
 }
 
 static uint8_t *used_event(const struct vio_queue *queue)
 {
-    return (uint8_t *)queue->available + 4 + 2u * queue->size;
+    return (uint8_t *)queue->driver_area + 4 + 2u * queue->size;
 }
 
 static const uint8_t *used_flags(const struct vio_queue *queue)
 {
-    return queue->used;
+    return queue->device_area;
 }
 static const uint8_t *used_idx(const struct vio_queue *queue)
 {
-    return (const uint8_t *)queue->used + 2;
+    return (const uint8_t *)queue->device_area + 2;
 }
 
 static const uint8_t *used_ring(const struct vio_queue *queue, uint16_t idx)
 {
-    return (const uint8_t *)queue->used + 4 + 8u * (idx & (queue->size - 1));
+    return (const uint8_t *)queue->device_area + 4 + 8u * (idx & (queue->size - 1));
 }
 
 static const uint8_t *avail_event(const struct vio_queue *queue)
 {
-    return (const uint8_t *)queue->used + 4 + 8u * queue->size;
-}
-
-static void barrier(const struct vio_queue *queue, enum vio_barrier kind)
-{
-    queue->platform->barrier(queue->platform->ctx, kind);
+    return (const uint8_t *)queue->device_area + 4 + 8u * queue->size;
 }
 
 /* ---- life ---- */
 
 static uint32_t split_negotiate_size(uint32_t size)
 {
-    uint32_t power = SIZE_LIMIT;
+    uint32_t power = VIO_QUEUE_SIZE_LIMIT;
 
     while (power > size)
         power /= 2;
     return power;
 }
 
-static enum vio_status map_ring(struct vio_queue *queue, void *ring, size_t len_bytes, uint64_t align,
-                                uint64_t *bus)
+static struct vio_areas areas_of(const struct vio_queue *queue)
 {
-    const struct vio_platform *platform = queue->platform;
-
-    if (vio_lend(platform, ring, len_bytes, VIO_SHARED, bus) != VIO_OK)
-        return VIO_NO_MEMORY;
-    if (*bus % align == 0) /* SPLIT-DRV-01 */
-        return VIO_OK;
-    vio_take_back(platform, *bus, len_bytes, VIO_SHARED);
-    return VIO_NO_MEMORY;
-}
-
-static void unmap_ring(struct vio_queue *queue, size_t len_bytes, uint64_t bus)
-{
-    vio_take_back(queue->platform, bus, len_bytes, VIO_SHARED);
-}
-
-static enum vio_status map_rings(struct vio_queue *queue)
-{
-    size_t desc_bytes = VIO_SPLIT_DESCRIPTORS_BYTES(queue->size);
-    size_t avail_bytes = VIO_SPLIT_AVAILABLE_BYTES(queue->size);
-    size_t used_bytes = VIO_SPLIT_USED_BYTES(queue->size);
-    struct vio_queue_addresses *at = &queue->addresses;
-
-    if (map_ring(queue, queue->descriptors, desc_bytes, 16, &at->descriptor_area) != VIO_OK)
-        return VIO_NO_MEMORY;
-    if (map_ring(queue, queue->available, avail_bytes, 2, &at->driver_area) != VIO_OK)
-        goto undo_descriptors;
-    if (map_ring(queue, queue->used, used_bytes, 4, &at->device_area) != VIO_OK)
-        goto undo_available;
-    return VIO_OK;
-undo_available:
-    unmap_ring(queue, avail_bytes, at->driver_area);
-undo_descriptors:
-    unmap_ring(queue, desc_bytes, at->descriptor_area);
-    return VIO_NO_MEMORY;
+    return (struct vio_areas){.descriptor_bytes = VIO_SPLIT_DESCRIPTORS_BYTES(queue->size),
+                              .driver_bytes = VIO_SPLIT_AVAILABLE_BYTES(queue->size),
+                              .device_bytes = VIO_SPLIT_USED_BYTES(queue->size),
+                              .driver_align = 2,
+                              .device_align = 4};
 }
 
 /* All of the rings is zero before the device sees them; used.flags has to be (SPLIT-ASUP-DRV-01). */
 static enum vio_status split_open(struct vio_queue *queue)
 {
-    memset(queue->descriptors, 0, VIO_SPLIT_DESCRIPTORS_BYTES(queue->size));
-    memset(queue->available, 0, VIO_SPLIT_AVAILABLE_BYTES(queue->size));
-    memset(queue->used, 0, VIO_SPLIT_USED_BYTES(queue->size));
+    struct vio_areas areas = areas_of(queue);
+
+    memset(queue->descriptors, 0, areas.descriptor_bytes);
+    memset(queue->driver_area, 0, areas.driver_bytes);
+    memset(queue->device_area, 0, areas.device_bytes);
     queue->avail_idx_shadow = 0;
     queue->used_idx_seen = 0;
     queue->used_idx_snapshot = 0;
-    return map_rings(queue);
+    return vio_rings_map(queue, &areas);
 }
 
 static void split_close(struct vio_queue *queue)
 {
-    unmap_ring(queue, VIO_SPLIT_DESCRIPTORS_BYTES(queue->size), queue->addresses.descriptor_area);
-    unmap_ring(queue, VIO_SPLIT_AVAILABLE_BYTES(queue->size), queue->addresses.driver_area);
-    unmap_ring(queue, VIO_SPLIT_USED_BYTES(queue->size), queue->addresses.device_area);
+    struct vio_areas areas = areas_of(queue);
+
+    vio_rings_unmap(queue, &areas);
 }
 
 /* ---- to the device ---- */
 
-static void write_descriptor(struct vio_queue *queue, uint16_t index, bool last)
+static void write_descriptor(uint8_t *desc, uint64_t bus, uint32_t len_bytes, uint32_t flags, uint32_t next)
 {
-    const struct vio_slot *slot = &queue->slots[index];
-    uint8_t *desc = desc_at(queue, index);
-    uint32_t flags = (slot->device_writable ? DESC_WRITE : 0) | (last ? 0 : DESC_NEXT);
-
-    vio_store64(desc, slot->bus);
-    vio_store32(desc + 8, slot->len_bytes);
+    vio_store64(desc, bus);
+    vio_store32(desc + 8, len_bytes);
     vio_store16(desc + 12, (uint16_t)flags);
-    vio_store16(desc + 14, last ? 0 : slot->next);
+    vio_store16(desc + 14, (uint16_t)next);
 }
 
-static void split_publish(struct vio_queue *queue, uint16_t head)
+static uint32_t flags_of(bool device_writable, bool last)
+{
+    return (device_writable ? VIO_DESC_WRITE : 0) | (last ? 0 : VIO_DESC_NEXT);
+}
+
+static void write_chain(struct vio_queue *queue, uint16_t head)
 {
     uint32_t count = queue->slots[head].count;
     uint16_t index = head;
 
     for (uint32_t i = 0; i < count; i++) {
-        write_descriptor(queue, index, i + 1 == count);
-        index = queue->slots[index].next;
+        const struct vio_slot *slot = &queue->slots[index];
+        bool last = i + 1 == count;
+
+        write_descriptor(desc_at(queue, index), slot->bus, slot->len_bytes,
+                         flags_of(slot->device_writable, last), last ? 0 : slot->next);
+        index = slot->next;
     }
-    vio_store16(avail_ring(queue, queue->avail_idx_shadow), head);
-    queue->avail_idx_shadow++;
-    barrier(queue, VIO_BARRIER_WRITE); /* SPLIT-IDX-DRV-01 */
-    vio_store16(avail_idx(queue), queue->avail_idx_shadow);
 }
 
-/* About the entry published last [2.7.10]. */
+/* Entries follow each other (SPLIT-IND-DRV-05); INDIRECT stands alone in the ring (SPLIT-IND-DRV-02, 04). */
+static void write_table(struct vio_queue *queue, uint16_t head)
+{
+    const struct vio_record *record = vio_records(queue, head);
+    const struct vio_slot *slot = &queue->slots[head];
+    uint8_t *desc = vio_table(queue, head);
+
+    for (uint32_t i = 0; i < slot->entries; i++, record++, desc += VIO_DESC_BYTES) {
+        bool last = i + 1 == slot->entries;
+
+        write_descriptor(desc, record->bus, record->len_bytes, flags_of(record->device_writable, last),
+                         last ? 0 : i + 1);
+    }
+    write_descriptor(desc_at(queue, head), slot->bus, slot->len_bytes, VIO_DESC_INDIRECT, 0);
+}
+
+static void split_publish(struct vio_queue *queue, uint16_t head)
+{
+    if (queue->slots[head].entries > 0)
+        write_table(queue, head);
+    else
+        write_chain(queue, head);
+    vio_store16(avail_ring(queue, queue->avail_idx_shadow), head);
+    queue->avail_idx_shadow++;
+    queue->pending++;
+    queue->uncommitted++;
+}
+
+static void split_commit(struct vio_queue *queue)
+{
+    vio_queue_barrier(queue, VIO_BARRIER_WRITE); /* SPLIT-IDX-DRV-01 */
+    vio_store16(avail_idx(queue), queue->avail_idx_shadow);
+    queue->uncommitted = 0;
+}
+
+/* About the entries published last: with EVENT_IDX, is the one asked for among them [2.7.10]? */
 static bool split_must_notify(struct vio_queue *queue)
 {
-    barrier(queue, VIO_BARRIER_FULL); /* SPLIT-NOTE-DRV-01 */
+    uint16_t pending = queue->pending;
+
+    queue->pending = 0;
+    vio_queue_barrier(queue, VIO_BARRIER_FULL); /* SPLIT-NOTE-DRV-01 */
     if (queue->event_idx)
-        return vio_load16(avail_event(queue)) == (uint16_t)(queue->avail_idx_shadow - 1);
+        return (uint16_t)(queue->avail_idx_shadow - vio_load16(avail_event(queue)) - 1) < pending;
     return (vio_load16(used_flags(queue)) & USED_NO_NOTIFY) == 0;
+}
+
+static uint16_t split_position(const struct vio_queue *queue)
+{
+    return queue->avail_idx_shadow;
 }
 
 /* ---- from the device ---- */
@@ -181,18 +187,18 @@ static bool look(struct vio_queue *queue)
     uint16_t idx = vio_load16(used_idx(queue));
     uint16_t ahead = (uint16_t)(idx - queue->used_idx_seen);
 
-    if (ahead > queue->chain_count) {
+    if (ahead > queue->chain_count - queue->uncommitted) {
         vio_queue_break(queue, VIO_REFUSED_USED_IDX);
         return false;
     }
     queue->used_idx_snapshot = idx;
     if (ahead == 0)
         return false;
-    barrier(queue, VIO_BARRIER_READ); /* the elements after the index that covers them */
+    vio_queue_barrier(queue, VIO_BARRIER_READ); /* the elements after the index that covers them */
     return true;
 }
 
-static bool split_fetch(struct vio_queue *queue, uint32_t *id, uint32_t *len)
+static bool split_fetch(struct vio_queue *queue, uint32_t *id, uint32_t *len, uint32_t *ahead)
 {
     const uint8_t *element;
 
@@ -201,8 +207,21 @@ static bool split_fetch(struct vio_queue *queue, uint32_t *id, uint32_t *len)
     element = used_ring(queue, queue->used_idx_seen);
     *id = vio_load32(element);
     *len = vio_load32(element + 4);
-    queue->used_idx_seen++;
+    *ahead = (uint16_t)(queue->used_idx_snapshot - queue->used_idx_seen);
     return true;
+}
+
+static void split_advance(struct vio_queue *queue, uint16_t head)
+{
+    (void)head; /* each chain takes one place in the ring */
+    queue->used_idx_seen++;
+}
+
+static uint32_t split_used_chains(const struct vio_queue *queue)
+{
+    uint16_t ahead = (uint16_t)(vio_load16(used_idx(queue)) - queue->used_idx_seen);
+
+    return ahead < queue->chain_count ? ahead : queue->chain_count;
 }
 
 /* With EVENT_IDX the flags stay 0 (SPLIT-USUP-DRV-03): "never" is the event that is furthest away. */
@@ -212,7 +231,7 @@ static void split_arm(struct vio_queue *queue)
         vio_store16(used_event(queue), (uint16_t)(queue->used_idx_seen - (queue->callbacks ? 0 : 1)));
     else
         vio_store16(avail_flags(queue), (uint16_t)(queue->callbacks ? 0 : AVAIL_NO_INTERRUPT));
-    barrier(queue, VIO_BARRIER_FULL); /* before used.idx is looked at again */
+    vio_queue_barrier(queue, VIO_BARRIER_FULL); /* before used.idx is looked at again */
 }
 
 static const struct vio_queue_ops split_ops = {
@@ -220,8 +239,12 @@ static const struct vio_queue_ops split_ops = {
     .open = split_open,
     .close = split_close,
     .publish = split_publish,
+    .commit = split_commit,
     .must_notify = split_must_notify,
+    .position = split_position,
     .fetch = split_fetch,
+    .advance = split_advance,
+    .used_chains = split_used_chains,
     .arm = split_arm,
 };
 
@@ -237,10 +260,11 @@ enum vio_status vio_split_queue_init(struct vio_queue *queue, const struct vio_p
         return VIO_INVALID;
     memset(queue, 0, sizeof(*queue));
     queue->ops = &split_ops;
+    queue->split = &split_ops;
     queue->platform = platform;
     queue->descriptors = descriptors;
-    queue->available = available;
-    queue->used = used;
+    queue->driver_area = available;
+    queue->device_area = used;
     queue->slots = slots;
     queue->size_max = size_max;
     return VIO_OK;

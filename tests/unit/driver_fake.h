@@ -16,6 +16,17 @@
 
 #include <vio/vio_queue_split.h>
 
+/* What is shared with a device is little-endian, whoever runs this. */
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define LE16(x) __builtin_bswap16((uint16_t)(x))
+#define LE32(x) __builtin_bswap32((uint32_t)(x))
+#define LE64(x) __builtin_bswap64((uint64_t)(x))
+#else
+#define LE16(x) ((uint16_t)(x))
+#define LE32(x) ((uint32_t)(x))
+#define LE64(x) ((uint64_t)(x))
+#endif
+
 enum { FAKE_WAITS = 50, FAKE_LOG = 256, FAKE_SIZE = 8 };
 
 struct fake_access {
@@ -41,8 +52,9 @@ static inline uint32_t fake_read(void *ctx, uint32_t offset, uint32_t width)
     (void)ctx;
     if (fake.on_read)
         fake.on_read(offset);
-    value = 0;
-    memcpy(&value, (char *)fake.reg + offset, width);
+    value = fake.reg[offset / 4] >> 8 * (offset % 4);
+    if (width < 4)
+        value &= (1u << 8 * width) - 1;
     if (fake.log_count < FAKE_LOG)
         fake.log[fake.log_count++] = (struct fake_access){offset, width, value, false};
     return value;
@@ -128,6 +140,13 @@ static struct fake_rings rings;
 static struct vio_slot fake_slots[FAKE_SIZE];
 static struct vio_queue queue;
 
+static inline enum vio_status fake_queue_start(uint64_t features)
+{
+    assert_int_equal(vio_queue_accept(&queue, features), VIO_OK);
+    assert_int_equal(vio_queue_negotiate_size(&queue, FAKE_SIZE), FAKE_SIZE);
+    return vio_queue_initialize(&queue, 0, FAKE_SIZE);
+}
+
 static inline void fake_queue_init(void)
 {
     memset(&rings, 0xa5, sizeof rings); /* nothing may depend on clean memory */
@@ -140,15 +159,17 @@ static inline void fake_queue_init(void)
 /* The device completes something, in the slot of its turn. */
 static inline void fake_use(uint32_t id, uint32_t len)
 {
-    rings.used.ring[rings.used.idx % FAKE_SIZE].id = id;
-    rings.used.ring[rings.used.idx % FAKE_SIZE].len = len;
-    rings.used.idx++;
+    uint16_t idx = LE16(rings.used.idx);
+
+    rings.used.ring[idx % FAKE_SIZE].id = LE32(id);
+    rings.used.ring[idx % FAKE_SIZE].len = LE32(len);
+    rings.used.idx = LE16(idx + 1);
 }
 
 /* The head that was made available last. */
 static inline uint16_t fake_head(void)
 {
-    return rings.avail.ring[(uint16_t)(rings.avail.idx - 1) % FAKE_SIZE];
+    return LE16(rings.avail.ring[(uint16_t)(LE16(rings.avail.idx) - 1) % FAKE_SIZE]);
 }
 
 #endif

@@ -6,10 +6,18 @@
 #include <vio/vio_platform.h>
 
 /* Feature bits that belong to no device type [6]; the transport and the queues take care of them. */
-#define VIO_F_EVENT_IDX       (UINT64_C(1) << 29)
-#define VIO_F_VERSION_1       (UINT64_C(1) << 32)
-#define VIO_F_ACCESS_PLATFORM (UINT64_C(1) << 33)
-#define VIO_F_ORDER_PLATFORM  (UINT64_C(1) << 36)
+#define VIO_F_INDIRECT_DESC     (UINT64_C(1) << 28)
+#define VIO_F_EVENT_IDX         (UINT64_C(1) << 29)
+#define VIO_F_VERSION_1         (UINT64_C(1) << 32)
+#define VIO_F_ACCESS_PLATFORM   (UINT64_C(1) << 33)
+#define VIO_F_RING_PACKED       (UINT64_C(1) << 34)
+#define VIO_F_IN_ORDER          (UINT64_C(1) << 35)
+#define VIO_F_ORDER_PLATFORM    (UINT64_C(1) << 36)
+#define VIO_F_NOTIFICATION_DATA (UINT64_C(1) << 38)
+#define VIO_F_RING_RESET        (UINT64_C(1) << 40)
+
+/* Bits 0 to 23 and 50 to 63 belong to the device type: what its driver may pick from [2.2]. */
+#define VIO_F_DEVICE_TYPE_BITS UINT64_C(0xfffc000000ffffff)
 
 struct vio_driver;
 

@@ -55,7 +55,7 @@ struct vio_transport_ops {
                                          struct vio_queue *const queues[], size_t queue_count);
 
     /* Nothing before DRIVER_OK. */
-    void (*queue_notify)(struct vio_transport *transport, uint32_t queue_number);
+    void (*queue_notify)(struct vio_transport *transport, const struct vio_queue *queue);
 
     /* Acknowledges, then looks at the rings, then at the device. VIO_NOT_READY: before DRIVER_OK or after a
      * reset; nothing was touched, so mask the line until the device runs. Else VIO_OK. */

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The packed ring [2.8]. One ring of descriptors that both sides write. The driver's are written from the
+ * private slots and never read back; what the device wrote over them is read through vio_load*, each word
+ * once. The id of a buffer is the slot of its head; its place in the ring is another matter.
+ */
+#include <vio/vio_queue_packed.h>
+
+#include "bytes.h"
+#include "rings.h"
+
+#define DESC_AVAIL 0x80u
+#define DESC_USED  0x8000u
+
+enum { EVENT_ENABLE = 0, EVENT_DISABLE = 1, EVENT_AT = 2 };
+#define EVENT_WRAP 0x8000u
+
+static uint8_t *desc_at(const struct vio_queue *queue, uint32_t place)
+{
+    return (uint8_t *)queue->descriptors + VIO_DESC_BYTES * place;
+}
+
+/* ---- life ---- */
+
+static uint32_t packed_negotiate_size(uint32_t size)
+{
+    return size < VIO_QUEUE_SIZE_LIMIT ? size : VIO_QUEUE_SIZE_LIMIT;
+}
+
+static struct vio_areas areas_of(const struct vio_queue *queue)
+{
+    return (struct vio_areas){.descriptor_bytes = VIO_PACKED_RING_BYTES(queue->size),
+                              .driver_bytes = VIO_PACKED_EVENT_BYTES,
+                              .device_bytes = VIO_PACKED_EVENT_BYTES,
+                              .driver_align = 4,
+                              .device_align = 4};
+}
+
+static enum vio_status packed_open(struct vio_queue *queue)
+{
+    struct vio_areas areas = areas_of(queue);
+
+    memset(queue->descriptors, 0, areas.descriptor_bytes);
+    memset(queue->driver_area, 0, areas.driver_bytes);
+    memset(queue->device_area, 0, areas.device_bytes);
+    queue->avail_idx_shadow = 0;
+    queue->used_idx_seen = 0;
+    queue->avail_wrap = true;
+    queue->used_wrap = true;
+    return vio_rings_map(queue, &areas);
+}
+
+static void packed_close(struct vio_queue *queue)
+{
+    struct vio_areas areas = areas_of(queue);
+
+    vio_rings_unmap(queue, &areas);
+}
+
+/* ---- to the device ---- */
+
+/* All but the flags. */
+static void write_body(uint8_t *desc, uint64_t bus, uint32_t len_bytes, uint16_t id)
+{
+    vio_store64(desc, bus);
+    vio_store32(desc + 8, len_bytes);
+    vio_store16(desc + 12, id);
+}
+
+static uint32_t wrap_flags(const struct vio_queue *queue)
+{
+    return queue->avail_wrap ? DESC_AVAIL : DESC_USED;
+}
+
+static void next_place(struct vio_queue *queue)
+{
+    if (++queue->avail_idx_shadow < queue->size)
+        return;
+    queue->avail_idx_shadow = 0;
+    queue->avail_wrap = !queue->avail_wrap;
+}
+
+/* Writes one descriptor; the head's flags are left for later and returned (PACKED-SG-DRV-06). */
+static uint32_t write_place(struct vio_queue *queue, const struct vio_slot *slot, uint16_t id, uint32_t flags,
+                            bool is_head)
+{
+    uint8_t *desc = desc_at(queue, queue->avail_idx_shadow);
+
+    flags |= wrap_flags(queue);
+    write_body(desc, slot->bus, slot->len_bytes, id);
+    if (!is_head)
+        vio_store16(desc + 14, (uint16_t)flags);
+    next_place(queue);
+    return flags;
+}
+
+/* The flags of the head. */
+static uint32_t write_chain(struct vio_queue *queue, uint16_t head)
+{
+    uint32_t count = queue->slots[head].count;
+    uint32_t head_flags = 0;
+    uint16_t index = head;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct vio_slot *slot = &queue->slots[index];
+        uint32_t flags = (slot->device_writable ? VIO_DESC_WRITE : 0) | (i + 1 < count ? VIO_DESC_NEXT : 0);
+
+        flags = write_place(queue, slot, head, flags, i == 0);
+        if (i == 0)
+            head_flags = flags;
+        index = slot->next;
+    }
+    return head_flags;
+}
+
+/* Nothing but WRITE inside the table, INDIRECT alone outside (PACKED-IND-DRV-02, 04). */
+static uint32_t write_table(struct vio_queue *queue, uint16_t head)
+{
+    const struct vio_record *record = vio_records(queue, head);
+    const struct vio_slot *slot = &queue->slots[head];
+    uint8_t *desc = vio_table(queue, head);
+
+    for (uint32_t i = 0; i < slot->entries; i++, record++, desc += VIO_DESC_BYTES) {
+        write_body(desc, record->bus, record->len_bytes, 0);
+        vio_store16(desc + 14, record->device_writable ? VIO_DESC_WRITE : 0);
+    }
+    return write_place(queue, slot, head, VIO_DESC_INDIRECT, true);
+}
+
+/* With its head's flags, the chain is the device's (PACKED-FLAGS-DRV-01). */
+static void packed_publish(struct vio_queue *queue, uint16_t head)
+{
+    uint8_t *desc = desc_at(queue, queue->avail_idx_shadow);
+    const struct vio_slot *slot = &queue->slots[head];
+    uint32_t flags = slot->entries > 0 ? write_table(queue, head) : write_chain(queue, head);
+
+    vio_queue_barrier(queue, VIO_BARRIER_WRITE);
+    vio_store16(desc + 14, (uint16_t)flags);
+    queue->pending = (uint16_t)(queue->pending + slot->count);
+}
+
+static void packed_commit(struct vio_queue *queue)
+{
+    (void)queue; /* the flags did it */
+}
+
+/* Is the place that the device asks for among the last `pending` ones? Its lap may be the one before ours
+ * [2.8.10]. */
+static bool crosses(const struct vio_queue *queue, uint32_t off_wrap, uint16_t pending)
+{
+    uint32_t event = off_wrap & (EVENT_WRAP - 1);
+    bool wrap = (off_wrap & EVENT_WRAP) != 0;
+
+    if (wrap != queue->avail_wrap)
+        event -= queue->size;
+    return (uint16_t)(queue->avail_idx_shadow - event - 1) < pending;
+}
+
+/* Flags that do not exist ask for nothing: a notification too many does no harm. */
+static bool packed_must_notify(struct vio_queue *queue)
+{
+    uint16_t pending = queue->pending;
+    uint32_t event;
+
+    queue->pending = 0;
+    vio_queue_barrier(queue, VIO_BARRIER_FULL); /* PACKED-NOTE-DRV-01 */
+    event = vio_load32(queue->device_area);
+    switch (event >> 16 & 3) {
+    case EVENT_DISABLE:
+        return false;
+    case EVENT_AT:
+        return !queue->event_idx || crosses(queue, event & 0xffff, pending);
+    default:
+        return true;
+    }
+}
+
+static uint16_t packed_position(const struct vio_queue *queue)
+{
+    return (uint16_t)(queue->avail_idx_shadow | (queue->avail_wrap ? EVENT_WRAP : 0));
+}
+
+/* ---- from the device ---- */
+
+static bool is_used(uint32_t flags, bool wrap)
+{
+    return (flags & (DESC_AVAIL | DESC_USED)) == (wrap ? DESC_AVAIL | DESC_USED : 0);
+}
+
+static bool packed_fetch(struct vio_queue *queue, uint32_t *id, uint32_t *len, uint32_t *ahead)
+{
+    const uint8_t *desc = desc_at(queue, queue->used_idx_seen);
+    uint32_t flags = vio_load16(desc + 14);
+
+    if (!is_used(flags, queue->used_wrap))
+        return false;
+    vio_queue_barrier(queue, VIO_BARRIER_READ); /* the rest after the flags that cover it */
+    *id = vio_load16(desc + 12);
+    *len = (flags & VIO_DESC_WRITE) != 0 ? vio_load32(desc + 8) : 0; /* else it means nothing */
+    *ahead = queue->chain_count;
+    return true;
+}
+
+static void packed_advance(struct vio_queue *queue, uint16_t head)
+{
+    uint32_t place = queue->used_idx_seen + (uint32_t)queue->slots[head].count;
+
+    if (place >= queue->size) {
+        place -= queue->size;
+        queue->used_wrap = !queue->used_wrap;
+    }
+    queue->used_idx_seen = (uint16_t)place;
+}
+
+/* The chains that one used descriptor stands for, and the places that they take: with IN_ORDER, all up to the
+ * one that it names. 0: it names none. */
+static uint32_t covered_by(const struct vio_queue *queue, uint16_t *oldest, uint32_t id, uint32_t *places)
+{
+    uint32_t chains = 0;
+    uint16_t at = queue->in_order ? *oldest : (uint16_t)id;
+
+    *places = 0;
+    while (id < queue->size && chains < queue->chain_count && queue->slots[at].state == VIO_SLOT_HEAD) {
+        *places += queue->slots[at].count;
+        chains++;
+        if (at == id) {
+            *oldest = (uint16_t)((at + queue->slots[at].count) % queue->size);
+            return chains;
+        }
+        at = (uint16_t)((at + queue->slots[at].count) % queue->size);
+    }
+    return 0;
+}
+
+static uint32_t packed_used_chains(const struct vio_queue *queue)
+{
+    uint32_t place = queue->used_idx_seen;
+    uint16_t oldest = queue->oldest;
+    bool wrap = queue->used_wrap;
+    uint32_t total = 0, chains, places;
+
+    if (queue->batch) /* the place in the ring is not where the device wrote */
+        return (uint32_t)(uint16_t)(queue->slots[queue->batch_head].order - queue->slots[oldest].order) + 1;
+    do {
+        const uint8_t *desc = desc_at(queue, place);
+
+        if (!is_used(vio_load16(desc + 14), wrap))
+            break;
+        vio_queue_barrier(queue, VIO_BARRIER_READ);
+        chains = covered_by(queue, &oldest, vio_load16(desc + 12), &places);
+        total += chains;
+        place += places;
+        if (place >= queue->size) {
+            place -= queue->size;
+            wrap = !wrap;
+        }
+    } while (chains > 0 && total < queue->chain_count);
+    return total < queue->chain_count ? total : queue->chain_count;
+}
+
+/* Off and flags in one store, so that the device never sees half of it. */
+static void packed_arm(struct vio_queue *queue)
+{
+    uint32_t event = (uint32_t)EVENT_DISABLE << 16;
+
+    if (queue->callbacks && queue->event_idx)
+        event = (uint32_t)EVENT_AT << 16 | (queue->used_wrap ? EVENT_WRAP : 0) | queue->used_idx_seen;
+    else if (queue->callbacks)
+        event = (uint32_t)EVENT_ENABLE << 16;
+    vio_store32(queue->driver_area, event);
+    vio_queue_barrier(queue, VIO_BARRIER_FULL); /* before the ring is looked at again */
+}
+
+static const struct vio_queue_ops packed_ops = {
+    .negotiate_size = packed_negotiate_size,
+    .open = packed_open,
+    .close = packed_close,
+    .publish = packed_publish,
+    .commit = packed_commit,
+    .must_notify = packed_must_notify,
+    .position = packed_position,
+    .fetch = packed_fetch,
+    .advance = packed_advance,
+    .used_chains = packed_used_chains,
+    .arm = packed_arm,
+};
+
+enum vio_status vio_packed_queue_init(struct vio_queue *queue, const struct vio_platform *platform,
+                                      void *ring, void *driver_event, void *device_event,
+                                      struct vio_slot *slots, uint32_t size_max)
+{
+    if (size_max == 0 || size_max > VIO_QUEUE_SIZE_LIMIT)
+        return VIO_INVALID;
+    if ((uintptr_t)ring % 16 != 0 || (uintptr_t)driver_event % 4 != 0 || (uintptr_t)device_event % 4 != 0)
+        return VIO_INVALID;
+    if (ring == NULL || driver_event == NULL || device_event == NULL || slots == NULL)
+        return VIO_INVALID;
+    memset(queue, 0, sizeof(*queue));
+    queue->ops = &packed_ops;
+    queue->packed = &packed_ops;
+    queue->platform = platform;
+    queue->descriptors = ring;
+    queue->driver_area = driver_event;
+    queue->device_area = device_event;
+    queue->slots = slots;
+    queue->size_max = size_max;
+    return VIO_OK;
+}
+
+enum vio_status vio_packed_queue_allow(struct vio_queue *queue)
+{
+    if (queue->initialized || (uintptr_t)queue->driver_area % 4 != 0)
+        return VIO_INVALID;
+    queue->packed = &packed_ops;
+    return VIO_OK;
+}
