@@ -14,7 +14,7 @@
 #include "option.h"
 #include "process.h"
 
-static const char *driver_name, *backend_name, *device_name, *bug_name, *wave_path;
+static const char *driver_name, *backend_name, *device_name, *bug_name, *wave_path, *sweep_name;
 static bool wants_trace, wants_json;
 static uint64_t shuffle_runs, sample_runs, seed = 1;
 
@@ -25,6 +25,8 @@ static const struct pring_option options[] = {
     {"What", "device", "NAME", "without a FILE: which device", "all it drives", PRING_TEXT, &device_name, 0,
      0},
     {"What", "bug", "NAME", "with a planted bug", NULL, PRING_TEXT, &bug_name, 0, 0},
+    {"How", "sweep", "KIND", "one fault at each position in turn: irq, load, fail, unplug", NULL, PRING_TEXT,
+     &sweep_name, 0, 0},
     {"How", "shuffle", "N", "N runs of the files in random order: is anything left over?", NULL, PRING_NUMBER,
      &shuffle_runs, 1, 1u << 30},
     {"How", "sample", "N", "N generated inputs instead of files", NULL, PRING_NUMBER, &sample_runs, 1,
@@ -86,6 +88,13 @@ static int add_words(struct pring_args *args, const struct pring_driver *driver,
     pring_args_add(args, "trace=%d", wants_trace);
     if (wave_path)
         pring_args_add(args, "wave=%s", wave_path);
+    if (sweep_name) {
+        pring_args_add(args, "sweep=%s", sweep_name);
+        pring_args_add(args, "folder=out/sweep");
+        pring_args_add(args, "given=%s", driver->given);
+        if (!pring_folder_make("out/sweep"))
+            return pring_fail(PRING_SETUP, "out/sweep: %s", strerror(errno));
+    }
     if (shuffle_runs)
         pring_args_add(args, "shuffle=%" PRIu64, shuffle_runs);
     if (sample_runs) {
@@ -122,6 +131,21 @@ static int check_backends(const struct pring_driver *driver)
     return code;
 }
 
+static int check_sweep(void)
+{
+    static const char *const kinds[] = {"irq", "load", "fail", "unplug"};
+    bool is_known = !sweep_name;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && !is_known; i++)
+        is_known = strcmp(sweep_name, kinds[i]) == 0;
+    if (!is_known)
+        return pring_fail(PRING_USAGE, "--sweep is '%s'; irq, load, fail or unplug was expected", sweep_name);
+    if (sweep_name && (shuffle_runs || sample_runs || wants_trace || wave_path))
+        return pring_fail(PRING_USAGE,
+                          "--sweep goes with none of --shuffle, --sample, --trace and --wave; it names "
+                          "a file for each finding, run that with --trace");
+    return PRING_CLEAN;
+}
+
 static int run(int operand_count, char **operands)
 {
     struct pring_driver driver;
@@ -129,7 +153,9 @@ static int run(int operand_count, char **operands)
     if (sample_runs && (operand_count || shuffle_runs))
         return pring_fail(PRING_USAGE,
                           "--sample makes its own inputs: it goes neither with files nor with --shuffle");
-    int code = pring_driver_resolve(driver_name, bug_name, &driver);
+    int code = check_sweep();
+    if (code == PRING_CLEAN)
+        code = pring_driver_resolve(driver_name, bug_name, &driver);
     if (code == PRING_CLEAN)
         code = pring_build_driver(&driver);
     if (code == PRING_CLEAN)

@@ -8,6 +8,7 @@
 #include "fuzz/args.h"
 #include "fuzz/modes.h"
 #include "fuzz/outcome.h"
+#include "fuzz/sweep.h"
 #include "fuzz/target.h"
 
 struct replay {
@@ -131,12 +132,30 @@ static void free_replays(struct replay *replays, uint32_t count)
     free(replays);
 }
 
+static int sweep_all(const char *kind, const struct replay *replays, uint32_t count,
+                     struct pring_outcome *outcome)
+{
+    int code = 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (replays[i].scenario.fault_count == PRING_FAULTS_MAX) {
+            fprintf(stderr, "pring: %s has %d faults already: there is no room for one more\n",
+                    replays[i].path, PRING_FAULTS_MAX);
+            return 2;
+        }
+    for (uint32_t i = 0; i < count; i++)
+        code |= !pring_sweep(kind, replays[i].path, &replays[i].scenario, outcome);
+    return code;
+}
+
 static int play(struct replay *replays, uint32_t count, struct pring_outcome *outcome)
 {
     struct counts counts = {.bad = 0};
     uint64_t runs = pring_arg_number("shuffle", 0);
+    const char *sweep = pring_arg("sweep", NULL);
     if (runs > 0)
         return count ? shuffle(replays, count, runs, outcome) : 0;
+    if (sweep)
+        return sweep_all(sweep, replays, count, outcome);
     for (uint32_t i = 0; i < count; i++)
         run_one(outcome, &replays[i], count > 2, &counts);
     if (!pring_arg_number("json", 0) && count != 1)

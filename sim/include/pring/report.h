@@ -21,6 +21,10 @@ size_t pring_result_title(const struct pring_result *result, char *out, size_t s
  * notes. The caller prints the headline before it, and what it knows of files and backends behind it. */
 void pring_result_print(FILE *out, const struct pring_result *result, const struct pring_scenario *scenario);
 
+/* Parts of a JSON line: "text", and , "name": "text". */
+void pring_json_text(FILE *out, const char *text);
+void pring_json_member(FILE *out, const char *name, const char *text);
+
 #ifdef __cplusplus
 }
 #endif
