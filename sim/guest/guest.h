@@ -130,7 +130,7 @@ void guest_reg_store(uint64_t addr, uint32_t len_bytes, uint64_t value, uint64_t
 void guest_window(uintptr_t base);
 void guest_burn(int64_t hooks);
 void guest_refuel(void); /* a driver call begins */
-_Noreturn void guest_stall(enum pring_stall stall);
+_Noreturn void guest_stall(enum pring_stall stall) __attribute__((cold));
 static inline void guest_check_stop(void)
 {
     if (__builtin_expect(guest.stop_soon != PRING_STOP_NONE, 0))
@@ -180,7 +180,8 @@ bool guest_is_driver_text(uint64_t pc);
 
 /* ---- reports.c ---- */
 int guest_reports_open(void);
-void guest_report(const char *kind, uint64_t addr, uint32_t len_bytes, bool is_write, uint64_t pc);
+void guest_report(const char *kind, uint64_t addr, uint32_t len_bytes, bool is_write, uint64_t pc)
+    __attribute__((cold));
 /* The driver asks the bench to touch [addr, addr+len): reports what lies in a red zone. */
 void guest_check_range(const void *ptr, size_t len_bytes, bool is_write, uint64_t pc);
 

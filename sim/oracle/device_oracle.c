@@ -74,8 +74,11 @@ static void device_event(void *state, const struct pring_event *event, struct pr
     }
 }
 
+static const uint8_t words[] = {PRING_F_AVAIL_RING, 0};
+
 const struct pring_oracle pring_oracle_device = {
     .name = "device",
+    .words = words,
     .kinds = SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE) | SPEC_KIND(STORE) | SPEC_KIND(BEGIN) |
              SPEC_KIND(DEV_IDLE) | SPEC_KIND(MADE) | SPEC_KIND(DEV_IRQ) | SPEC_KIND(ACT) |
              SPEC_KIND(DEV_READ) | SPEC_KIND(DEV_WRITE) | SPEC_KIND(LEND) | SPEC_KIND(TOUCH),

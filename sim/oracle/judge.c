@@ -29,8 +29,9 @@ struct handler { /* one cell of a dispatch row; fn NULL ends the row */
 struct pring_judge {
     const struct handler *row[PRING_EV_KINDS]; /* NULL: nobody wants that kind */
     uint64_t touches[PRING_EV_KINDS];          /* oracles that want it */
-    uint64_t touched;                          /* oracles whose state may be other than zero */
-    uint32_t current;                          /* the oracle that looks at the event, or NO_ORACLE */
+    struct pring_wanted wanted;
+    uint64_t touched; /* oracles whose state may be other than zero */
+    uint32_t current; /* the oracle that looks at the event, or NO_ORACLE */
     bool built, ended;
     uint64_t last_pc; /* the driver's code, as told last */
     const struct pring_dut *dut;
@@ -75,6 +76,16 @@ static void place_states(void)
     }
 }
 
+static void want_words(uint32_t kind, const uint8_t *words)
+{
+    uint64_t *fields = judge.wanted.fields[kind];
+
+    for (; words && *words; words++)
+        fields[*words / 64] |= UINT64_C(1) << *words % 64;
+    if (!words)
+        fields[0] = fields[1] = ~UINT64_C(0);
+}
+
 static void build_row(uint32_t kind)
 {
     struct handler *cell = judge.rows[kind];
@@ -86,7 +97,10 @@ static void build_row(uint32_t kind)
             continue;
         *cell++ = (struct handler){pring_oracles[i]->event, judge.state[i], i};
         judge.touches[kind] |= UINT64_C(1) << i;
+        want_words(kind, kind == PRING_EV_LOAD || kind == PRING_EV_STORE ? pring_oracles[i]->words : NULL);
     }
+    if ((pring_facts_before_kinds | pring_facts_after_kinds) >> kind & 1)
+        want_words(kind, NULL);
     if (pring_facts_after_kinds >> kind & 1)
         *cell++ = (struct handler){pring_facts_after, &judge.facts, NO_ORACLE};
     judge.row[kind] = cell == judge.rows[kind] ? NULL : judge.rows[kind];
@@ -94,10 +108,19 @@ static void build_row(uint32_t kind)
 
 static void build(void)
 {
+    if (judge.built)
+        return;
     place_states();
+    judge.wanted.pc = &judge.last_pc;
     for (uint32_t kind = 0; kind < PRING_EV_KINDS; kind++)
         build_row(kind);
     judge.built = true;
+}
+
+const struct pring_wanted *pring_judge_wanted(void)
+{
+    build();
+    return &judge.wanted;
 }
 
 /* ---- a run ---- */
@@ -114,8 +137,7 @@ static void clear_states(void)
 void pring_judge_reset(const struct pring_dut *dut, const struct pring_setup *setup,
                        const struct pring_options *options)
 {
-    if (!judge.built)
-        build();
+    build();
     clear_states();
     judge.dut = dut;
     judge.options = options;

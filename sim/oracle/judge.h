@@ -28,6 +28,7 @@ extern "C" {
 void pring_judge_reset(const struct pring_dut *dut, const struct pring_setup *setup,
                        const struct pring_options *options);
 void pring_judge_event(const struct pring_event *event);
+const struct pring_wanted *pring_judge_wanted(void); /* what it listens to */
 /* Is this request in the driver's hands? Not to be asked about requests that were never submitted, but safe.
  */
 bool pring_judge_is_open(const struct pring_request *request);

@@ -242,8 +242,11 @@ static void ownership_event(void *state, const struct pring_event *event, struct
     }
 }
 
+static const uint8_t words[] = {PRING_F_USED_ID, 0};
+
 const struct pring_oracle pring_oracle_ownership = {
     .name = "ownership",
+    .words = words,
     .kinds = 1u << PRING_EV_LOAD | 1u << PRING_EV_COVER | 1u << PRING_EV_LEND | 1u << PRING_EV_TOUCH |
              1u << PRING_EV_CALL | 1u << PRING_EV_DONE | 1u << PRING_EV_BEGIN | 1u << PRING_EV_END,
     .state_bytes = sizeof(struct ownership_state),

@@ -210,8 +210,7 @@ static void spec_event(void *state, const struct pring_event *event, struct prin
         return;
     case PRING_EV_LOAD:
     case PRING_EV_STORE:
-        if (event->field <= PRING_F_AVAIL_IDX || event->field == PRING_F_USED_FLAGS)
-            spec_ring_memory(&s->ring, event, judge);
+        spec_ring_memory(&s->ring, event, judge);
         return;
     case PRING_EV_LEND:
         lend(s, event, judge);
@@ -223,8 +222,11 @@ static void spec_event(void *state, const struct pring_event *event, struct prin
     }
 }
 
+static const uint8_t words[] = {PRING_F_AVAIL_FLAGS, PRING_F_AVAIL_IDX, PRING_F_USED_FLAGS, 0};
+
 const struct pring_oracle pring_oracle_spec = {
     .name = "spec",
+    .words = words,
     .kinds = SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE) | SPEC_KIND(LOAD) | SPEC_KIND(STORE) |
              SPEC_KIND(LEND) | SPEC_KIND(BEGIN) | SPEC_KIND(END) | SPEC_KIND(CALL) | SPEC_KIND(FAULT) |
              SPEC_KIND(ACT) | SPEC_KIND(SHOWN) | SPEC_KIND(DONE) | SPEC_KIND(BROKEN) | SPEC_KIND(HANDLER) |

@@ -19,7 +19,7 @@ int pring_bench_open(void)
         return 0;
     if (pring_machine_open() < 0)
         return -1;
-    pring_wire_listen(pring_judge_event);
+    pring_wire_listen_to(pring_judge_event, pring_judge_wanted());
     opened = true;
     return 0;
 }

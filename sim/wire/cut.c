@@ -98,6 +98,68 @@ static uint32_t cut(uint64_t addr, uint32_t len, struct piece *pieces)
     return count;
 }
 
+/* ---- one whole field: nearly every access ---- */
+
+enum { DESC_BYTES = 16 };
+static const struct {
+    uint8_t field, bytes;
+} desc_at[DESC_BYTES] = {[0] = {PRING_F_DESC_ADDR, 8},
+                         [8] = {PRING_F_DESC_LEN, 4},
+                         [12] = {PRING_F_DESC_FLAGS, 2},
+                         [14] = {PRING_F_DESC_NEXT, 2}};
+
+static inline bool one_avail(const struct pring_observed_queue *o, uint64_t at, uint32_t len,
+                             struct piece *piece)
+{
+    uint32_t slot = (uint32_t)(at - 4) / 2;
+    if (len != 2 || (at & 1))
+        return false;
+    piece->field = at == 0           ? PRING_F_AVAIL_FLAGS
+                   : at == 2         ? PRING_F_AVAIL_IDX
+                   : slot == o->size ? PRING_F_AVAIL_USED_EVENT
+                                     : PRING_F_AVAIL_RING;
+    piece->index = piece->field == PRING_F_AVAIL_RING ? (uint16_t)slot : 0;
+    return true;
+}
+
+static inline bool one_used(const struct pring_observed_queue *o, uint64_t at, uint32_t len,
+                            struct piece *piece)
+{
+    bool is_element = at - 4 < 8 * (uint64_t)o->size;
+    if (len != (is_element ? 4 : 2) || (at & (len - 1)))
+        return false;
+    piece->index = is_element ? (uint16_t)((at - 4) / 8) : 0;
+    piece->field = is_element ? (at & 4 ? PRING_F_USED_ID : PRING_F_USED_LEN)
+                   : at == 0  ? PRING_F_USED_FLAGS
+                   : at == 2  ? PRING_F_USED_IDX
+                              : PRING_F_USED_AVAIL_EVENT;
+    return true;
+}
+
+/* False: it has to be cut. */
+static inline bool one_field(uint64_t addr, uint32_t len, struct piece *piece)
+{
+    for (unsigned q = 0; wire.rings_apart && wire.ready_mask >> q; q++) {
+        const struct pring_observed_queue *o = wire_obs(q);
+        if (!(wire.ready_mask >> q & 1))
+            continue;
+        piece->addr = addr;
+        piece->queue = (uint8_t)q;
+        piece->bytes = (uint8_t)len;
+        uint64_t at = addr - o->desc;
+        if (at < DESC_BYTES * (uint64_t)o->size) {
+            piece->field = desc_at[at % DESC_BYTES].field;
+            piece->index = (uint16_t)(at / DESC_BYTES);
+            return desc_at[at % DESC_BYTES].bytes == len;
+        }
+        if (addr - o->driver < wire_avail_bytes(o))
+            return one_avail(o, addr - o->driver, len, piece);
+        if (addr - o->device < wire.queue[q].end)
+            return one_used(o, addr - o->device, len, piece);
+    }
+    return false;
+}
+
 /* ---- loads ---- */
 
 /* The record of a word at a code address: as it was, or a fresh one. Where the code lies must not matter, so
@@ -141,15 +203,12 @@ static bool is_spin(uint64_t addr, uint32_t len, uint64_t pc)
     return true;
 }
 
-static void load_field(const struct piece *piece, uint64_t pc)
+static void tell_load(const struct piece *piece, uint64_t made, uint64_t seen, uint64_t pc)
 {
-    uint64_t made = wire_peek(piece->addr, piece->bytes), seen = made;
-    struct pring_observed_queue *o = wire_obs(piece->queue);
-    if (wire_is_armed(piece->field)) {
-        wire.at_index = piece->index;
-        wire_act_at(piece->field, PRING_SIDE_LOAD, piece->queue, made);
-        wire.at_index = UINT16_MAX;
-        seen = wire_peek(piece->addr, piece->bytes);
+    if (!wire_is_heard(PRING_EV_LOAD, piece->field)) {
+        wire_count_at(piece->field, pc);
+        wire_mix_event(PRING_EV_LOAD, piece->field, piece->index, seen);
+        return;
     }
     struct pring_event event = wire_event(PRING_EV_LOAD, piece->field);
     event.queue = piece->queue;
@@ -160,11 +219,26 @@ static void load_field(const struct piece *piece, uint64_t pc)
     event.seen = seen;
     event.pc = pc;
     wire_emit(&event);
+}
+
+static void load_field(const struct piece *piece, uint64_t pc)
+{
+    uint64_t made = wire_peek(piece->addr, piece->bytes), seen = made;
+    struct pring_observed_queue *o = wire_obs(piece->queue);
+    if (wire_is_armed(piece->field)) {
+        wire.at_index = piece->index;
+        wire_act_at(piece->field, PRING_SIDE_LOAD, piece->queue, made);
+        wire.at_index = UINT16_MAX;
+        seen = wire_peek(piece->addr, piece->bytes);
+    }
+    tell_load(piece, made, seen, pc);
     wire.last_value[piece->field] = seen;
-    wire_met(piece->addr, piece->bytes);
+    if (wire.watch_count)
+        wire_met(piece->addr, piece->bytes);
     if (piece->field == PRING_F_USED_IDX) {
         o->used_idx_seen = (uint16_t)seen;
-        wire_met_order();
+        if (wire.watch_count)
+            wire_met_order();
         wire_cover(piece->queue, (uint16_t)seen);
     } else if (piece->field == PRING_F_USED_ID) {
         wire_return(piece->queue, (uint32_t)seen);
@@ -177,7 +251,9 @@ bool pring_wire_load(uint64_t addr, uint32_t len_bytes, uint64_t pc)
     uint8_t flags = pring_byte_flags[addr] | pring_byte_flags[addr + len_bytes - 1];
     if (!(flags & SHARED) || wire.finished)
         return false;
-    uint32_t count = flags & PRING_BYTE_RING ? cut(addr, len_bytes, pieces) : 0;
+    uint32_t count = !(flags & PRING_BYTE_RING)           ? 0
+                     : one_field(addr, len_bytes, pieces) ? 1
+                                                          : cut(addr, len_bytes, pieces);
     bool spun = false;
     /* Words that the device may write are looked at again and again; a release point each. */
     if (count ? pring_field_info[pieces[0].field].group == PRING_GROUP_USED
@@ -189,7 +265,7 @@ bool pring_wire_load(uint64_t addr, uint32_t len_bytes, uint64_t pc)
     wire.attention = spun;
     for (uint32_t i = 0; i < count; i++)
         load_field(&pieces[i], pc);
-    if (!count)
+    if (!count && wire.watch_count)
         wire_met(addr, len_bytes);
     return wire.attention;
 }
@@ -225,19 +301,27 @@ static uint64_t before_of(const struct piece *piece, uint64_t addr, uint32_t len
     return value;
 }
 
-static void store_field(const struct piece *piece, uint64_t addr, uint32_t len, const uint8_t *before,
-                        uint64_t pc)
+static void tell_store(const struct piece *piece, uint64_t value, uint64_t raw, uint64_t pc)
 {
-    uint64_t value = wire_peek(piece->addr, piece->bytes);
     struct pring_event event = wire_event(PRING_EV_STORE, piece->field);
     event.queue = piece->queue;
     event.index = piece->index;
     event.addr = piece->addr;
     event.len_bytes = piece->bytes;
-    event.raw = before_of(piece, addr, len, before);
+    event.raw = raw;
     event.made = event.seen = value;
     event.pc = pc;
     wire_emit(&event);
+}
+
+static void store_field(const struct piece *piece, uint64_t addr, uint32_t len, const uint8_t *before,
+                        uint64_t pc)
+{
+    uint64_t value = wire_peek(piece->addr, piece->bytes);
+    if (wire_is_heard(PRING_EV_STORE, piece->field))
+        tell_store(piece, value, before_of(piece, addr, len, before), pc);
+    else
+        wire_count_at(piece->field, pc);
     wire.last_value[piece->field] = value;
     if (piece->field == PRING_F_AVAIL_IDX)
         wire_lend(piece->queue, (uint16_t)value);
@@ -280,7 +364,9 @@ static void store_some(uint64_t addr, uint32_t len, const uint8_t *before, uint6
     if (!(flags & SHARED))
         return;
     wire.epoch++;
-    uint32_t count = flags & PRING_BYTE_RING ? cut(addr, len, pieces) : 0;
+    uint32_t count = !(flags & PRING_BYTE_RING)     ? 0
+                     : one_field(addr, len, pieces) ? 1
+                                                    : cut(addr, len, pieces);
     for (uint32_t i = 0; i < count; i++) {
         touch_desc(&pieces[i], pc);
         store_field(&pieces[i], addr, len, before, pc);

@@ -67,6 +67,10 @@ static bool sticky_cause(void)
 static void show_line(bool level)
 {
     wire.overlay.line = level;
+    if (!wire_is_heard(PRING_EV_IRQ, PRING_F_IRQ_LINE)) {
+        wire_count(PRING_F_IRQ_LINE);
+        return;
+    }
     struct pring_event event = wire_event(PRING_EV_IRQ, PRING_F_IRQ_LINE);
     event.made = event.seen = level;
     event.raw = wire.overlay.isr;

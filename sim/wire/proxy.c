@@ -10,6 +10,31 @@
 
 /* ---- queue on and off ---- */
 
+/* One byte of a ready ring is one field then: what drivers do who mean well. */
+static bool are_apart(void)
+{
+    struct {
+        uint64_t from, to;
+    } part[3 * PRING_QUEUES_MAX];
+    unsigned count = 0;
+    for (unsigned q = 0; wire.ready_mask >> q; q++) {
+        const struct pring_observed_queue *o = wire_obs(q);
+        const uint64_t start[] = {o->desc, o->driver, o->device};
+        const uint64_t bytes[] = {16 * (uint64_t)o->size, wire_avail_bytes(o), wire.queue[q].end};
+        for (unsigned i = 0; (wire.ready_mask >> q & 1) && i < 3; i++) {
+            part[count].from = start[i];
+            part[count].to = start[i] + bytes[i];
+            for (unsigned k = 0; k < count; k++)
+                if (part[count].from < part[k].to && part[k].from < part[count].to)
+                    return false;
+            if (part[count].to < part[count].from)
+                return false;
+            count++;
+        }
+    }
+    return true;
+}
+
 void wire_queue_on(unsigned q)
 {
     struct pring_observed_queue *o = wire_obs(q);
@@ -38,6 +63,7 @@ void wire_queue_on(unsigned q)
     pring_bytes_set(o->driver, wire_avail_bytes(o), PRING_BYTE_RING);
     pring_bytes_set(o->device, p->end, PRING_BYTE_RING);
     wire.ready_mask |= 1U << q;
+    wire.rings_apart = are_apart();
     wire_lend(q, (uint16_t)wire_peek(o->driver + 2, 2)); /* buffers may be there already [3.1.1, step 7] */
 }
 
@@ -48,6 +74,7 @@ void wire_queue_off(unsigned q)
         return;
     wire.queue[q].on = false;
     wire.ready_mask &= ~(1U << q);
+    wire.rings_apart = are_apart();
     wire.queue[q].list_count = wire.queue[q].out_count = 0;
     o->ready = false;
     pring_bytes_clear(o->desc, 16 * (uint64_t)o->size, PRING_BYTE_RING);
@@ -57,16 +84,25 @@ void wire_queue_off(unsigned q)
 
 /* ---- kick ---- */
 
+static void tell_kick(unsigned q, uint16_t count)
+{
+    if (!wire_is_heard(PRING_EV_KICK, PRING_F_KICK)) {
+        wire_count(PRING_F_KICK);
+        return;
+    }
+    struct pring_event event = wire_event(PRING_EV_KICK, PRING_F_KICK);
+    event.queue = (uint8_t)q;
+    event.index = wire_obs(q)->avail_idx;
+    event.made = event.seen = count;
+    wire_emit(&event);
+}
+
 void wire_kick(unsigned q)
 {
     struct pring_observed_queue *o = wire_obs(q);
     struct proxy_queue *p = &wire.queue[q];
     uint16_t count = (uint16_t)(o->avail_idx - o->gate);
-    struct pring_event event = wire_event(PRING_EV_KICK, PRING_F_KICK);
-    event.queue = (uint8_t)q;
-    event.index = o->avail_idx;
-    event.made = event.seen = count;
-    wire_emit(&event);
+    tell_kick(q, count);
     for (uint16_t i = 0; count <= o->size && i < count; i++) {
         uint16_t head =
             (uint16_t)wire_peek(o->driver + 4 + 2 * (uint64_t)((uint16_t)(o->gate + i) % o->size), 2);

@@ -8,7 +8,9 @@ struct wire wire;
 
 enum { LISTENERS_MAX = 4, BACKENDS_MAX = 8 };
 static pring_listener listeners[LISTENERS_MAX];
+static const struct pring_wanted *wanted[LISTENERS_MAX]; /* NULL: all */
 static unsigned listener_count;
+struct pring_wanted wire_heard; /* by anybody */
 static struct {
     const struct pring_backend *backend;
     void *self;
@@ -17,10 +19,30 @@ static unsigned opened_count;
 
 /* ---- set-up ---- */
 
+static void hear(void)
+{
+    memset(&wire_heard, 0, sizeof wire_heard);
+    for (unsigned i = 0; i < listener_count; i++) {
+        for (unsigned kind = 0; kind < PRING_EV_KINDS; kind++)
+            for (unsigned half = 0; half < 2; half++)
+                wire_heard.fields[kind][half] |= wanted[i] ? wanted[i]->fields[kind][half] : ~UINT64_C(0);
+        if (wanted[i])
+            wire_heard.pc = wanted[i]->pc;
+    }
+}
+
+void pring_wire_listen_to(pring_listener listener, const struct pring_wanted *what)
+{
+    if (listener_count == LISTENERS_MAX)
+        return;
+    listeners[listener_count] = listener;
+    wanted[listener_count++] = what;
+    hear();
+}
+
 void pring_wire_listen(pring_listener listener)
 {
-    if (listener_count < LISTENERS_MAX)
-        listeners[listener_count++] = listener;
+    pring_wire_listen_to(listener, NULL);
 }
 
 void pring_wire_deafen(pring_listener listener)
@@ -29,6 +51,8 @@ void pring_wire_deafen(pring_listener listener)
         if (listeners[i] == listener) {
             listener_count--;
             memmove(&listeners[i], &listeners[i + 1], (listener_count - i) * sizeof listeners[0]);
+            memmove(&wanted[i], &wanted[i + 1], (listener_count - i) * sizeof wanted[0]);
+            hear();
             return;
         }
 }
@@ -185,14 +209,12 @@ static void mix_event(const struct pring_event *event)
                            1U << PRING_EV_DONE | 1U << PRING_EV_HANDLER | 1U << PRING_EV_STALL |
                            1U << PRING_EV_BROKEN | 1U << PRING_EV_PANIC;
     if (mixed >> event->kind & 1)
-        wire_mix((uint64_t)event->kind << 56 ^ (uint64_t)event->field << 48 ^ (uint64_t)event->index << 32 ^
-                 event->seen);
+        wire_mix_event(event->kind, event->field, event->index, event->seen);
 }
 
 void wire_emit(struct pring_event *event)
 {
-    wire.event_count++;
-    wire.labels_seen[event->field >> 6 & 1] |= UINT64_C(1) << (event->field & 63);
+    wire_count(event->field);
     mix_event(event);
     for (unsigned i = 0; i < listener_count; i++)
         listeners[i](event);
@@ -264,6 +286,10 @@ void pring_wire_handler(unsigned dev, bool begins)
 
 void pring_wire_barrier(int barrier, uint64_t pc)
 {
+    if (!wire_is_heard(PRING_EV_BARRIER, 0)) {
+        wire_count(0);
+        return;
+    }
     struct pring_event event = wire_event(PRING_EV_BARRIER, 0);
     event.made = (uint64_t)barrier;
     event.pc = pc;

@@ -108,6 +108,7 @@ struct wire {
     uint16_t at_index;         /* slot or descriptor of the ring event at hand; UINT16_MAX: none */
     uint64_t armed[2];         /* bit per label that some fault names */
     uint32_t ready_mask;       /* queues that are on */
+    bool rings_apart;          /* no two parts of ready rings overlap */
     uint32_t serial;           /* lendings so far */
     uint64_t backend_capacity; /* sectors, without what faults show */
     uint64_t gone;             /* last unmapped or freed range */
@@ -135,10 +136,31 @@ static inline struct pring_event wire_event(enum pring_event_kind kind, unsigned
                                 .cycle = wire.cycles};
 }
 void wire_emit(struct pring_event *event);
+extern struct pring_wanted wire_heard; /* by anybody who listens */
+static inline bool wire_is_heard(enum pring_event_kind kind, unsigned field)
+{
+    return wire_heard.fields[kind][field >> 6 & 1] >> (field & 63) & 1;
+}
+/* What is left of an event that nobody wants; of a load or store with its code address. */
+static inline void wire_count(unsigned field)
+{
+    wire.event_count++;
+    wire.labels_seen[field >> 6 & 1] |= UINT64_C(1) << (field & 63);
+}
+static inline void wire_count_at(unsigned field, uint64_t pc)
+{
+    wire_count(field);
+    if (wire_heard.pc && pc)
+        *wire_heard.pc = pc;
+}
 static inline void wire_mix(uint64_t value) /* into the result hash */
 {
     uint64_t hash = (wire.result_hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
     wire.result_hash = hash ^ hash >> 29;
+}
+static inline void wire_mix_event(enum pring_event_kind kind, unsigned field, uint32_t index, uint64_t seen)
+{
+    wire_mix((uint64_t)kind << 56 ^ (uint64_t)field << 48 ^ (uint64_t)index << 32 ^ seen);
 }
 void wire_phase(void);
 
@@ -174,24 +196,27 @@ static inline bool wire_is_armed(unsigned label)
 }
 /* The next fault from *from on whose point is this event, or -1; *from then stands behind it. Counts matches.
  * `value`: the word's value, for polled words. */
-int wire_match(uint32_t *from, unsigned label, enum pring_side side, unsigned q, uint64_t value);
+int wire_match(uint32_t *from, unsigned label, enum pring_side side, unsigned q, uint64_t value)
+    __attribute__((cold));
 struct fault_context { /* what the bases of a value refer to */
     uint64_t it, prev;
     const struct pring_chain *chain; /* of the completion at hand, or NULL */
     unsigned queue, bits;
 };
-bool wire_fault_value(const struct pring_fault *fault, const struct fault_context *context, uint64_t *value);
+bool wire_fault_value(const struct pring_fault *fault, const struct fault_context *context, uint64_t *value)
+    __attribute__((cold));
 void wire_arm(void);
-void wire_lied(unsigned index, unsigned q); /* a fired fault has broken a device requirement */
-void wire_fired(unsigned index, bool lied, unsigned label, unsigned q);
-void wire_watch(unsigned index, uint64_t addr, uint32_t len_bytes);
+void wire_lied(unsigned index, unsigned q)
+    __attribute__((cold)); /* a fired fault has broken a device requirement */
+void wire_fired(unsigned index, bool lied, unsigned label, unsigned q) __attribute__((cold));
+void wire_watch(unsigned index, uint64_t addr, uint32_t len_bytes) __attribute__((cold));
 void wire_met(uint64_t addr,
               uint32_t len_bytes); /* the driver loads this: changed values there become effective */
 void wire_met_order(void);         /* the driver looked for completions or waited */
 
 /* act.c: what acts at a point and is no answer: poke, change, state, irq, release, needs-reset, unplug,
  * switch */
-void wire_act(unsigned index, unsigned label, unsigned q);
+void wire_act(unsigned index, unsigned label, unsigned q) __attribute__((cold));
 void wire_act_at(unsigned label, enum pring_side side, unsigned q, uint64_t value);
 
 /* cut.c: what is known of the loads of a word at a code address since something was done; NULL: too many such

@@ -22,8 +22,9 @@ struct pring_judge;
 
 struct pring_oracle {
     const char *name;
-    uint32_t kinds;     /* mask of 1 << enum pring_event_kind that it wants to see */
-    size_t state_bytes; /* at most 64 KiB; zeroed before each run: keep it small */
+    uint32_t kinds;       /* mask of 1 << enum pring_event_kind that it wants to see */
+    const uint8_t *words; /* of LOAD and STORE: the fields that it wants to see, 0 at the end; NULL: all */
+    size_t state_bytes;   /* at most 64 KiB; zeroed before each run: keep it small */
     void (*event)(void *state, const struct pring_event *event, struct pring_judge *judge);
     void (*end)(void *state, struct pring_judge *judge); /* after the workload, remove included; or NULL */
     const char *help;                                    /* one sentence for `pring list oracles` */
@@ -34,14 +35,14 @@ struct pring_oracle {
  * graver oracle (earlier in oracles.def, one that ends runs) follows; the others are kept as notes. A spec
  * accusation does not end the run; memory, ledger, ownership, window and progress do, at the next hook. */
 void pring_accuse(struct pring_judge *judge, const char *rule, const struct pring_event *event,
-                  const char *why, ...) __attribute__((format(printf, 4, 5)));
+                  const char *why, ...) __attribute__((cold, format(printf, 4, 5)));
 /* A device requirement broken: in the present state this is a lie if a fault did it, else a device finding
  * (the backend's own fault, reported apart from the driver's). */
 void pring_accuse_device(struct pring_judge *judge, const char *rule, const struct pring_event *event,
-                         const char *why, ...) __attribute__((format(printf, 4, 5)));
+                         const char *why, ...) __attribute__((cold, format(printf, 4, 5)));
 /* Worth a line in the report, never a verdict. */
 void pring_note(struct pring_judge *judge, const char *rule, const struct pring_event *event, const char *why,
-                ...) __attribute__((format(printf, 4, 5)));
+                ...) __attribute__((cold, format(printf, 4, 5)));
 
 const struct pring_observer *pring_judge_observer(const struct pring_judge *judge);
 const struct pring_options *pring_judge_options(const struct pring_judge *judge);

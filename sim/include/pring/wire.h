@@ -24,6 +24,12 @@ extern "C" {
 /* Who listens to events, in order; fixed after open. */
 typedef void (*pring_listener)(const struct pring_event *event);
 void pring_wire_listen(pring_listener listener);
+/* The same for one that does not want all: where nobody wants an event it is only counted. */
+struct pring_wanted {
+    uint64_t fields[PRING_EV_KINDS][2]; /* by kind: bit per enum pring_field */
+    uint64_t *pc;                       /* set at a load or store that is not told */
+};
+void pring_wire_listen_to(pring_listener listener, const struct pring_wanted *wanted);
 void pring_wire_deafen(pring_listener listener);
 void *pring_wire_backend_self(const struct pring_backend *backend); /* of an opened one */
 /* Opens a backend for this process (once per backend). 0, or negative. */
@@ -110,7 +116,7 @@ enum pring_stop {
     PRING_STOP_BACKEND, /* a backend that gave no answer, or a chain over the ring itself [proxy] */
     PRING_STOP_OVERLAP,
 };
-_Noreturn void pring_stop(enum pring_stop why);
+_Noreturn void pring_stop(enum pring_stop why) __attribute__((cold));
 /* Asks for a stop at the next hook or guest call: for oracles, which may not jump. */
 void pring_stop_soon(enum pring_stop why);
 
