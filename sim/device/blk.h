@@ -16,6 +16,8 @@ enum pring_blk_feature {
     PRING_BLK_TOPOLOGY = 10,
     PRING_BLK_CONFIG_WCE = 11,
     PRING_BLK_MQ = 12,
+    PRING_BLK_DISCARD = 13,
+    PRING_BLK_WRITE_ZEROES = 14,
 };
 
 struct pring_blk {
@@ -34,7 +36,20 @@ void pring_blk_resize(struct pring_blk *blk, uint64_t sectors);
 void pring_blk_read_config(const struct pring_device *dev, uint32_t offset, void *data, size_t len_bytes);
 void pring_blk_write_config(struct pring_device *dev, uint32_t offset, const void *data, size_t len_bytes);
 /* blk_request.c */
+enum pring_blk_request { /* [5.2.6] */
+                         PRING_BLK_REQUEST_IN = 0,
+                         PRING_BLK_REQUEST_OUT = 1,
+                         PRING_BLK_REQUEST_FLUSH = 4,
+                         PRING_BLK_REQUEST_GET_ID = 8,
+                         PRING_BLK_REQUEST_DISCARD = 11,
+                         PRING_BLK_REQUEST_WRITE_ZEROES = 13,
+};
+enum pring_blk_status { PRING_BLK_OK = 0, PRING_BLK_IOERR = 1, PRING_BLK_UNSUPP = 2 };
 int pring_blk_serve(struct pring_engine *engine, struct pring_stream *stream);
+
+/* blk_discard.c: discard and write zeroes [5.2.6]; `type` is the request's. Returns the status, or negative:
+ * a bus error. */
+int pring_blk_discard(struct pring_blk *blk, struct pring_stream *stream, uint32_t type);
 
 static inline bool pring_blk_offers(const struct pring_blk *blk, enum pring_blk_feature feature)
 {

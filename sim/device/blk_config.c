@@ -3,7 +3,7 @@
 
 #include "bytes.h"
 
-enum { CONFIG_BYTES = 36, WRITEBACK_OFFSET = 32 }; /* behind num_queues all reads 0 */
+enum { CONFIG_BYTES = 60, WRITEBACK_OFFSET = 32 }; /* behind unused1 all reads 0 */
 
 /* The whole space [5.2.4]; a field without its feature stays 0. */
 static void build_config(const struct pring_blk *blk, uint8_t *c)
@@ -26,17 +26,24 @@ static void build_config(const struct pring_blk *blk, uint8_t *c)
     c[WRITEBACK_OFFSET] = blk->writeback; /* false for ever without CONFIG_WCE */
     if (pring_blk_offers(blk, PRING_BLK_MQ))
         pring_put16(c + 34, config->num_queues);
+    if (pring_blk_offers(blk, PRING_BLK_DISCARD)) {
+        pring_put32(c + 36, config->max_discard_sectors);
+        pring_put32(c + 40, config->max_discard_seg);
+        pring_put32(c + 44, config->discard_sector_alignment);
+    }
+    if (pring_blk_offers(blk, PRING_BLK_WRITE_ZEROES)) {
+        pring_put32(c + 48, config->max_write_zeroes_sectors);
+        pring_put32(c + 52, config->max_write_zeroes_seg);
+        c[56] = config->write_zeroes_may_unmap != 0;
+    }
 }
 
 void pring_blk_read_config(const struct pring_device *dev, uint32_t offset, void *data, size_t len_bytes)
 {
     uint8_t config[CONFIG_BYTES] = {0};
-    size_t n = offset < CONFIG_BYTES ? CONFIG_BYTES - offset : 0;
 
     build_config((const struct pring_blk *)dev, config);
-    n = n < len_bytes ? n : len_bytes;
-    memset(data, 0, len_bytes);
-    memcpy(data, config + (n > 0 ? offset : 0), n);
+    pring_engine_copy_config(config, sizeof config, offset, data, len_bytes);
 }
 
 void pring_blk_write_config(struct pring_device *dev, uint32_t offset, const void *data, size_t len_bytes)

@@ -4,12 +4,10 @@
 #include "bytes.h"
 
 enum { HEADER_BYTES = 16 };
-enum request { REQUEST_IN = 0, REQUEST_OUT = 1, REQUEST_FLUSH = 4, REQUEST_GET_ID = 8 }; /* [5.2.6] */
-enum status { STATUS_OK = 0, STATUS_IOERR = 1, STATUS_UNSUPP = 2 };
 
 /* The status is the last writable byte; bytes before it that carry no data are passed over, never zeroed, so
  * that used.len tells the truth (SPLIT-USED-DEV-02). `data_bytes` of them were written. */
-static int answer(struct pring_stream *stream, uint64_t data_bytes, enum status status)
+static int answer(struct pring_stream *stream, uint64_t data_bytes, enum pring_blk_status status)
 {
     uint8_t byte = (uint8_t)status;
 
@@ -37,7 +35,7 @@ static int serve_in(struct pring_blk *blk, struct pring_stream *stream, uint64_t
     uint8_t *payload = blk->engine.work->payload;
 
     if (!in_range(blk, sector, total))
-        return answer(stream, 0, STATUS_IOERR);
+        return answer(stream, 0, PRING_BLK_IOERR);
     for (uint64_t left = total; left > 0;) {
         uint32_t n = piece_bytes(left);
 
@@ -47,7 +45,7 @@ static int serve_in(struct pring_blk *blk, struct pring_stream *stream, uint64_t
             return -1;
         left -= n;
     }
-    return answer(stream, total, STATUS_OK);
+    return answer(stream, total, PRING_BLK_OK);
 }
 
 static int serve_out(struct pring_blk *blk, struct pring_stream *stream, uint64_t sector)
@@ -56,7 +54,7 @@ static int serve_out(struct pring_blk *blk, struct pring_stream *stream, uint64_
     uint8_t *payload = blk->engine.work->payload;
 
     if (pring_blk_offers(blk, PRING_BLK_RO) || !in_range(blk, sector, total)) /* BLK-OP-DEV-03, -04 */
-        return answer(stream, 0, STATUS_IOERR);
+        return answer(stream, 0, PRING_BLK_IOERR);
     for (uint64_t left = total; left > 0;) {
         uint32_t n = piece_bytes(left);
 
@@ -66,14 +64,14 @@ static int serve_out(struct pring_blk *blk, struct pring_stream *stream, uint64_
             pring_cow_write_sector(blk->cow, sector++, payload + at);
         left -= n;
     }
-    return answer(stream, 0, STATUS_OK);
+    return answer(stream, 0, PRING_BLK_OK);
 }
 
 static int serve_flush(const struct pring_blk *blk, struct pring_stream *stream)
 {
     bool accepted = ((blk->engine.dev.acked_features >> PRING_BLK_FLUSH) & 1) != 0;
 
-    return answer(stream, 0, accepted ? STATUS_OK : STATUS_UNSUPP);
+    return answer(stream, 0, accepted ? PRING_BLK_OK : PRING_BLK_UNSUPP);
 }
 
 static int serve_get_id(struct pring_stream *stream)
@@ -81,25 +79,35 @@ static int serve_get_id(struct pring_stream *stream)
     static const uint8_t id[PRING_ID_BYTES] = "proving-ring-blk";
 
     if (stream->chain->writable_bytes - 1 != sizeof id)
-        return answer(stream, 0, STATUS_IOERR);
+        return answer(stream, 0, PRING_BLK_IOERR);
     if (pring_stream_write(stream, id, sizeof id) < 0)
         return -1;
-    return answer(stream, sizeof id, STATUS_OK);
+    return answer(stream, sizeof id, PRING_BLK_OK);
+}
+
+static int serve_discard(struct pring_blk *blk, struct pring_stream *stream, uint32_t type)
+{
+    int status = pring_blk_discard(blk, stream, type);
+
+    return status < 0 ? -1 : answer(stream, 0, (enum pring_blk_status)status);
 }
 
 static int serve_header(struct pring_blk *blk, struct pring_stream *stream, const uint8_t *header)
 {
     switch (pring_get32(header)) {
-    case REQUEST_IN:
+    case PRING_BLK_REQUEST_IN:
         return serve_in(blk, stream, pring_get64(header + 8));
-    case REQUEST_OUT:
+    case PRING_BLK_REQUEST_OUT:
         return serve_out(blk, stream, pring_get64(header + 8));
-    case REQUEST_FLUSH:
+    case PRING_BLK_REQUEST_FLUSH:
         return serve_flush(blk, stream);
-    case REQUEST_GET_ID:
+    case PRING_BLK_REQUEST_GET_ID:
         return serve_get_id(stream);
+    case PRING_BLK_REQUEST_DISCARD:
+    case PRING_BLK_REQUEST_WRITE_ZEROES:
+        return serve_discard(blk, stream, pring_get32(header));
     default:
-        return answer(stream, 0, STATUS_UNSUPP);
+        return answer(stream, 0, PRING_BLK_UNSUPP);
     }
 }
 
@@ -112,7 +120,7 @@ int pring_blk_serve(struct pring_engine *engine, struct pring_stream *stream)
     if (stream->chain->writable_bytes == 0)
         return 0;
     if (stream->chain->readable_bytes < HEADER_BYTES)
-        return answer(stream, 0, STATUS_IOERR);
+        return answer(stream, 0, PRING_BLK_IOERR);
     if (pring_stream_read(stream, header, sizeof header) < 0)
         return -1;
     return serve_header((struct pring_blk *)engine, stream, header);

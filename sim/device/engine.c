@@ -37,7 +37,7 @@ void pring_engine_reset(struct pring_device *dev, struct pring_mem **mem, struct
     memset(dev->queues, 0, dev->queue_count * sizeof *dev->queues);
 }
 
-static bool may_serve(const struct pring_device *dev, uint16_t queue)
+bool pring_engine_may_serve(const struct pring_device *dev, uint16_t queue)
 {
     return pring_device_is_activated(dev) && !dev->needs_reset && queue < dev->queue_count &&
            dev->queues[queue].ready;
@@ -47,9 +47,10 @@ void pring_engine_queue_event(struct pring_device *dev, uint16_t queue)
 {
     struct pring_engine *engine = (struct pring_engine *)dev;
 
-    if (!engine->serve || !may_serve(dev, queue))
+    if (!engine->serve || !pring_engine_may_serve(dev, queue))
         return;
     dev->queue_events |= UINT64_C(1) << queue;
+    engine->queue = queue;
     pring_split_serve(engine, &dev->queues[queue]);
     dev->queue_events &= ~(UINT64_C(1) << queue);
 }
@@ -58,6 +59,16 @@ void pring_engine_kick(struct pring_device *dev)
 {
     for (uint16_t i = 0; i < dev->queue_count; i++)
         dev->ops->queue_event(dev, i);
+}
+
+void pring_engine_copy_config(const uint8_t *config, size_t config_bytes, uint32_t offset, void *data,
+                              size_t len_bytes)
+{
+    size_t n = offset < config_bytes ? config_bytes - offset : 0;
+
+    n = n < len_bytes ? n : len_bytes;
+    memset(data, 0, len_bytes);
+    memcpy(data, config + (n > 0 ? offset : 0), n);
 }
 
 void pring_engine_read_no_config(const struct pring_device *dev, uint32_t offset, void *data,

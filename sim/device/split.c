@@ -126,14 +126,14 @@ static int write_elements(struct pring_mem *mem, const struct pring_vq *vq, cons
 }
 
 /* First the elements, then the index (SPLIT-USED-DEV-01). */
-static int publish(struct pring_engine *engine, struct pring_vq *vq, uint32_t count)
+static int publish(struct pring_engine *engine, struct pring_vq *vq, uint8_t (*used)[8], uint32_t count)
 {
     struct pring_mem *mem = engine->dev.mem;
     uint8_t idx[2];
 
     if (engine->work->reverse)
-        reverse(engine->work->used, count);
-    if (write_elements(mem, vq, (const uint8_t(*)[8])engine->work->used, count) < 0)
+        reverse(used, count);
+    if (write_elements(mem, vq, (const uint8_t(*)[8])used, count) < 0)
         return -1;
     vq->used_cursor = (uint16_t)(vq->used_cursor + count);
     pring_put16(idx, vq->used_cursor);
@@ -187,8 +187,9 @@ static int turn(struct pring_engine *engine, struct pring_vq *vq, struct avail *
     if (count > vq->size)
         return -1;
     done = serve_batch(engine, vq, count);
-    if (done > 0 && (publish(engine, vq, done) < 0 || read_avail(engine->dev.mem, vq, avail) < 0 ||
-                     interrupt(&engine->dev, vq, done, avail->flags) < 0))
+    if (done > 0 &&
+        (publish(engine, vq, engine->work->used, done) < 0 || read_avail(engine->dev.mem, vq, avail) < 0 ||
+         interrupt(&engine->dev, vq, done, avail->flags) < 0))
         return -1;
     return done == count ? 0 : -1;
 }
@@ -216,12 +217,48 @@ static int serve(struct pring_engine *engine, struct pring_vq *vq)
     }
 }
 
-/* STATUS-DEV-03, -04: the device serves queues only with DRIVER_OK, so the configuration interrupt is always
- * due. */
-void pring_split_serve(struct pring_engine *engine, struct pring_vq *vq)
+/* The device serves queues only with DRIVER_OK, so the configuration interrupt is always due. */
+void pring_split_break(struct pring_engine *engine)
 {
-    if (serve(engine, vq) == 0)
-        return;
     engine->dev.needs_reset = true;
     engine->dev.irq->raise(engine->dev.irq, INTERRUPT_CONFIG);
+}
+
+void pring_split_serve(struct pring_engine *engine, struct pring_vq *vq)
+{
+    if (serve(engine, vq) < 0)
+        pring_split_break(engine);
+}
+
+/* ---- chains that wait ---- */
+
+int pring_split_waiting(struct pring_mem *mem, const struct pring_vq *vq)
+{
+    struct avail avail;
+    uint16_t count;
+
+    if (read_avail(mem, vq, &avail) < 0)
+        return -1;
+    count = (uint16_t)(avail.idx - vq->avail_cursor);
+    return count > vq->size ? -1 : count;
+}
+
+int pring_split_peek(struct pring_engine *engine, const struct pring_vq *vq, uint32_t n)
+{
+    uint32_t slot = (vq->avail_cursor + n) & (vq->size - 1);
+    uint8_t head[2];
+
+    if (engine->dev.mem->read(engine->dev.mem, vq->driver + 4 + (uint64_t)2 * slot, head, sizeof head) < 0)
+        return -1;
+    return pring_split_walk(engine->dev.mem, vq, pring_get16(head), &engine->work->chain);
+}
+
+int pring_split_complete(struct pring_engine *engine, struct pring_vq *vq, uint8_t (*used)[8], uint32_t count)
+{
+    struct avail avail;
+
+    vq->avail_cursor = (uint16_t)(vq->avail_cursor + count);
+    if (publish(engine, vq, used, count) < 0 || read_avail(engine->dev.mem, vq, &avail) < 0)
+        return -1;
+    return interrupt(&engine->dev, vq, count, avail.flags);
 }

@@ -14,4 +14,16 @@ void pring_split_serve(struct pring_engine *engine, struct pring_vq *vq);
 int pring_split_walk(struct pring_mem *mem, const struct pring_vq *vq, uint16_t head,
                      struct pring_chain *chain);
 
+/* ---- queues whose chains wait until the device has something to put into them ---- */
+
+/* Chains that wait behind the cursor. Negative: a bus error, or an index out of range. */
+int pring_split_waiting(struct pring_mem *mem, const struct pring_vq *vq);
+/* Reads the n-th of them, from 0, into the workspace's chain. */
+int pring_split_peek(struct pring_engine *engine, const struct pring_vq *vq, uint32_t n);
+/* Completes the first `count` of them by these elements, which become visible together. */
+int pring_split_complete(struct pring_engine *engine, struct pring_vq *vq, uint8_t (*used)[8],
+                         uint32_t count);
+/* A bad queue, chain or bus: the device touches no queue until reset (STATUS-DEV-03, -04). */
+void pring_split_break(struct pring_engine *engine);
+
 #endif

@@ -67,6 +67,12 @@ static void init_device(struct model *m, const struct pring_setup *setup)
     case PRING_DEVICE_BLK:
         pring_blk_init(&m->state.device.blk, setup, m->state.queues, &m->work, m->cow);
         break;
+    case PRING_DEVICE_NET:
+        pring_net_init(&m->state.device.net, setup, m->state.queues, &m->work);
+        break;
+    case PRING_DEVICE_CONSOLE:
+        pring_console_init(&m->state.device.console, setup, m->state.queues, &m->work);
+        break;
     default:
         pring_engine_init_inert(&m->state.device.engine, setup, m->state.queues, &m->work);
         break;
@@ -158,13 +164,22 @@ static void resize(void *self, uint64_t sectors)
 
 #define BIT(n) (UINT64_C(1) << (n))
 
+#define GENERIC (BIT(29) /* EVENT_IDX */ | BIT(32) /* VERSION_1 */)
+#define NET                                                                                                  \
+    (BIT(PRING_NET_CSUM) | BIT(PRING_NET_GUEST_CSUM) | BIT(PRING_NET_MTU) | BIT(PRING_NET_MAC) |             \
+     BIT(PRING_NET_MRG_RXBUF) | BIT(PRING_NET_STATUS) | BIT(PRING_NET_CTRL_VQ) | BIT(PRING_NET_CTRL_RX) |    \
+     BIT(PRING_NET_CTRL_RX_EXTRA) | BIT(PRING_NET_MQ) | BIT(PRING_NET_CTRL_MAC_ADDR) |                       \
+     BIT(PRING_NET_SPEED_DUPLEX))
+#define CONSOLE (BIT(PRING_CONSOLE_SIZE) | BIT(PRING_CONSOLE_MULTIPORT) | BIT(PRING_CONSOLE_EMERG_WRITE))
+
 #define MODEL(its_name, its_open)                                                                            \
     {                                                                                                        \
         .name = its_name, .caps = PRING_CAP_SEES_DMA | PRING_CAP_SNAPSHOT | PRING_CAP_DETERMINISTIC,         \
         .features = BIT(PRING_BLK_SIZE_MAX) | BIT(PRING_BLK_SEG_MAX) | BIT(PRING_BLK_RO) |                   \
                     BIT(PRING_BLK_BLK_SIZE) | BIT(PRING_BLK_FLUSH) | BIT(PRING_BLK_TOPOLOGY) |               \
-                    BIT(PRING_BLK_CONFIG_WCE) | BIT(PRING_BLK_MQ) | BIT(29) /* EVENT_IDX */ |                \
-                    BIT(32) /* VERSION_1 */,                                                                 \
+                    BIT(PRING_BLK_CONFIG_WCE) | BIT(PRING_BLK_MQ) | BIT(PRING_BLK_DISCARD) |                 \
+                    BIT(PRING_BLK_WRITE_ZEROES) | GENERIC,                                                   \
+        .net_features = NET | GENERIC, .console_features = CONSOLE | GENERIC,                                \
         .queue_size_max = PRING_QUEUE_SIZE_MAX, .open = its_open, .power_on = power_on,                      \
         .reg_read = reg_read, .reg_write = reg_write, .advance = advance, .idle = idle, .cycle = cycle,      \
         .resize = resize, .state_hash = pring_model_state_hash, .save = pring_model_save,                    \

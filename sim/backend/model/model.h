@@ -6,6 +6,8 @@
 #include <pring/backend.h>
 
 #include "device/blk.h"
+#include "device/console.h"
+#include "device/net.h"
 #include "device/rng.h"
 
 /* [2.1] */
@@ -28,6 +30,8 @@ struct model_state { /* all that power_on resets, the block contents apart */
         struct pring_engine engine;
         struct pring_rng rng;
         struct pring_blk blk;
+        struct pring_net net;
+        struct pring_console console;
     } device;
 };
 

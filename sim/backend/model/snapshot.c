@@ -36,7 +36,33 @@ static uint64_t hash_blk(uint64_t h, const struct pring_blk *blk)
     h = pring_mix_in(h, (uint64_t)config->blk_size << 32 | config->opt_io_size);
     h = pring_mix_in(h, (uint64_t)config->min_io_size << 32 | config->num_queues);
     h = pring_mix_in(h, (uint64_t)config->physical_block_exp << 8 | config->alignment_offset);
+    h = pring_mix_in(h, (uint64_t)config->max_discard_sectors << 32 | config->max_discard_seg);
+    h = pring_mix_in(h, (uint64_t)config->discard_sector_alignment << 32 | config->max_write_zeroes_sectors);
+    h = pring_mix_in(h, (uint64_t)config->max_write_zeroes_seg << 1 | config->write_zeroes_may_unmap);
     return pring_mix_in(h, blk->writeback);
+}
+
+static uint64_t hash_net(uint64_t h, const struct pring_net *net)
+{
+    for (uint32_t i = 0; i < sizeof net->config.mac; i++)
+        h = pring_mix_in(h, net->config.mac[i]);
+    h = pring_mix_in(h,
+                     (uint64_t)net->config.speed << 32 | (uint32_t)net->config.pairs << 16 | net->config.mtu);
+    h = pring_mix_in(h, (uint64_t)net->pairs << 8 | net->modes);
+    return pring_mix_in(h, (uint64_t)net->unicast << 16 | net->multicast);
+}
+
+static uint64_t hash_console(uint64_t h, const struct pring_console *console)
+{
+    h = pring_mix_in(h, (uint64_t)console->config.ports << 32 | (uint32_t)console->config.cols << 16 |
+                            console->config.rows);
+    h = pring_mix_in(h, (uint64_t)console->emergency_count << 8 | console->emergency_last);
+    for (uint32_t i = 0; i < PRING_CONSOLE_PORTS_MAX; i++) {
+        const struct pring_console_port *port = &console->port[i];
+
+        h = pring_mix_in(h, (uint64_t)port->pending << 2 | (uint32_t)port->added << 1 | port->open);
+    }
+    return h;
 }
 
 static uint64_t hash_regs(uint64_t h, const struct model_state *s)
@@ -59,6 +85,10 @@ uint64_t pring_model_state_hash(void *self)
         h = pring_mix_in(h, m->state.device.rng.state);
     if (m->state.device_type == PRING_DEVICE_BLK)
         h = hash_blk(h, &m->state.device.blk);
+    if (m->state.device_type == PRING_DEVICE_NET)
+        h = hash_net(h, &m->state.device.net);
+    if (m->state.device_type == PRING_DEVICE_CONSOLE)
+        h = hash_console(h, &m->state.device.console);
     return pring_mix_in(h, pring_cow_hash(m->cow));
 }
 

@@ -53,7 +53,7 @@ enum pring_cap {                                  /* what a backend can do */
 struct pring_backend {
     const char *name;
     uint32_t caps;           /* enum pring_cap, or-ed */
-    uint64_t features;       /* bits that it can offer, over all devices */
+    uint64_t features;       /* bits that it can offer: entropy and block */
     uint32_t queue_size_max; /* largest QueueSizeMax that it can show */
     /* Once per process. 0, or negative: cannot run here (a reason was printed to stderr). */
     int (*open)(const struct pring_bus_ops *bus, void *ctx, void **self);
@@ -78,6 +78,7 @@ struct pring_backend {
     int (*wave_open)(void *self,
                      const char *path); /* FST from the next power_on on; NULL with no CAP_WAVES */
     void (*wave_close)(void *self);
+    uint64_t net_features, console_features; /* as features; 0: it lacks that device */
 };
 
 extern const struct pring_backend pring_backend_model; /* the C model */

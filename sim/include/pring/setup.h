@@ -28,7 +28,21 @@ struct pring_setup_blk { /* [5.2.4]; fields without their feature still have a v
     uint8_t physical_block_exp, alignment_offset;
     uint16_t min_io_size;
     uint32_t opt_io_size;
-    uint16_t num_queues;
+    uint16_t num_queues, write_zeroes_may_unmap;
+    uint32_t max_discard_sectors, max_discard_seg, discard_sector_alignment;
+    uint32_t max_write_zeroes_sectors, max_write_zeroes_seg;
+};
+
+struct pring_setup_net { /* [5.1.4] */
+    uint8_t mac[6];
+    uint16_t pairs, mtu; /* pairs: of queues; max_virtqueue_pairs behind MQ */
+    uint16_t reserved;   /* 0 */
+    uint32_t speed;      /* Mbit/s */
+};
+
+struct pring_setup_console { /* [5.3.4] */
+    uint16_t cols, rows;
+    uint32_t ports; /* max_nr_ports */
 };
 
 struct pring_setup {
@@ -38,6 +52,8 @@ struct pring_setup {
     uint64_t features;       /* offered, bits 0..63 [2.2] */
     uint64_t seed;           /* of entropy data and block contents */
     struct pring_setup_blk blk;
+    struct pring_setup_net net;
+    struct pring_setup_console console;
 };
 
 /* The manners of the DMA memory, part of the scenario; all zero: ideal, data in the next cycle.
