@@ -248,6 +248,12 @@ static uint8_t fault_subject(const struct pring_event *event)
     }
 }
 
+/* The others name the field at which they stand, and leave it alone. */
+static bool is_falsifying(const struct pring_fault *fault)
+{
+    return fault->action >= PRING_FAULT_ANSWER && fault->action <= PRING_FAULT_STATE;
+}
+
 static void on_fault(struct pring_facts *facts, const struct pring_event *event)
 {
     const struct pring_fault *fault = event->fault;
@@ -264,11 +270,11 @@ static void on_fault(struct pring_facts *facts, const struct pring_event *event)
     facts->lies += event->made != 0;
     facts->excuses += event->made != 0 || !is_harmless(fault);
     facts->shortages += fault->action == PRING_FAULT_FAIL;
-    facts->payload += group == PRING_GROUP_DATA || group == PRING_GROUP_DESC || group == PRING_GROUP_AVAIL ||
-                      group == PRING_GROUP_CONFIG;
+    facts->payload += is_falsifying(fault) && (group == PRING_GROUP_DATA || group == PRING_GROUP_DESC ||
+                                               group == PRING_GROUP_AVAIL || group == PRING_GROUP_CONFIG);
     facts->irq += subject == PRING_F_IRQ_LINE || subject == PRING_F_REG_INTERRUPT_STATUS ||
                   fault->action == PRING_FAULT_IRQ || fault->action == PRING_FAULT_MUTE;
-    if (group == PRING_GROUP_DESC || group == PRING_GROUP_AVAIL)
+    if (is_falsifying(fault) && (group == PRING_GROUP_DESC || group == PRING_GROUP_AVAIL))
         facts->poked |= UINT64_C(1) << (event->queue & 63);
 }
 

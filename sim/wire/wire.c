@@ -214,7 +214,8 @@ static void mix_event(const struct pring_event *event)
 
 void wire_emit(struct pring_event *event)
 {
-    wire_count(event->field);
+    bool by_fault = event->kind == PRING_EV_FAULT || event->kind == PRING_EV_ACT;
+    wire_count(by_fault ? 0 : event->field); /* the driver need not have met what a fault names */
     mix_event(event);
     for (unsigned i = 0; i < listener_count; i++)
         listeners[i](event);

@@ -309,6 +309,18 @@ static void test_ownership_an_excuse_ends_when_the_chain_is_lent_again(void **st
     expect_bug("ownership", "store-while-lent");
 }
 
+static void test_ownership_a_fault_that_only_stands_at_a_descriptor_excuses_nothing(void **state)
+{
+    void *a = mapped(32);
+    struct pring_segment s = segment(a, 32, PRING_DESC_WRITE);
+
+    (void)state;
+    fire(PRING_FAULT_IRQ, PRING_F_DESC_ADDR, 0, true);
+    lend(1, &s, 1);
+    touch(a);
+    expect_bug("ownership", "store-while-lent");
+}
+
 static void test_ownership_a_chain_that_a_fault_rewrote_is_not_the_drivers(void **state)
 {
     void *a = mapped(32);
@@ -545,6 +557,7 @@ int main(void)
         BENCH_TEST(test_ownership_a_reset_that_a_fault_keeps_from_ending_excuses_the_report),
         BENCH_TEST(test_ownership_a_chain_whose_id_was_shown_by_a_lie_is_excused),
         BENCH_TEST(test_ownership_an_excuse_ends_when_the_chain_is_lent_again),
+        BENCH_TEST(test_ownership_a_fault_that_only_stands_at_a_descriptor_excuses_nothing),
         BENCH_TEST(test_ownership_a_chain_that_a_fault_rewrote_is_not_the_drivers),
         BENCH_TEST(test_ownership_a_stack_that_is_lent_when_all_calls_are_over_is_a_bug),
         BENCH_TEST(test_length_more_than_was_asked_for_is_a_bug),
