@@ -53,6 +53,8 @@ static int check(const struct pring_driver *driver, struct pring_about *about,
         code = pring_about_driver(driver, about);
     if (code == PRING_CLEAN)
         code = pring_backend_check(driver, about, &backend_name);
+    if (code == PRING_CLEAN && strcmp(backend_name, "qemu") == 0)
+        return pring_fail(PRING_USAGE, "backend qemu takes a tenth of a second a run: it is for 'pring run'");
     bool drives = request->device == 0;
     for (int i = 0; i < about->device_count; i++)
         drives |= about->devices[i] == request->device;

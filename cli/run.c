@@ -20,8 +20,8 @@ static uint64_t shuffle_runs, sample_runs, seed = 1;
 
 static const struct pring_option options[] = {
     {"What", "driver", "NAME|DIR", "see 'pring list drivers'", "vio", PRING_TEXT, &driver_name, 0, 0},
-    {"What", "backend", "NAME,..|all", "model, rtl; several are compared", "rtl", PRING_TEXT, &backend_name,
-     0, 0},
+    {"What", "backend", "NAME,..|all", "model, rtl, qemu; several are compared", "rtl", PRING_TEXT,
+     &backend_name, 0, 0},
     {"What", "device", "NAME", "without a FILE: which device", "all it drives", PRING_TEXT, &device_name, 0,
      0},
     {"What", "bug", "NAME", "with a planted bug", NULL, PRING_TEXT, &bug_name, 0, 0},

@@ -30,6 +30,7 @@ static void list_backends(void)
             }
         putchar('\n');
     }
+    puts("qemu           QEMU's devices, in a process of their own: for `run`, by name only");
 }
 
 /* For `pring`: what is in this program. */

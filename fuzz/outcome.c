@@ -114,6 +114,8 @@ void pring_outcome_text(const struct pring_outcome *outcome, const struct pring_
                pring_verdict_name(result->verdict), *bracket ? "(" : "", bracket, *bracket ? ") " : "", file,
                outcome->backend[i]->name, result->completed, result->reg_accesses, result->cycles,
                (double)result->time_ns / 1000);
+        if (result->compared[0])
+            printf("    compared  %s\n", result->compared);
         bool is_bad = result->verdict == PRING_VERDICT_BUG || result->device_findings > 0;
         if (!is_brief || is_bad)
             print_details(result, scenario);

@@ -10,6 +10,7 @@
 
 #include "oracle/judge.h"
 #include "report/trace.h"
+#include "run/compare.h"
 #include "run/workload.h"
 
 int pring_bench_open(void)
@@ -52,6 +53,7 @@ static bool is_skipped(const struct pring_run_request *r, const struct pring_set
 {
     const struct pring_dut *dut = r->island->dut;
     const char *lacks = pring_workload_lacks(dut, r->scenario);
+    const char *no_such = r->backend->lacks ? r->backend->lacks(setup) : NULL;
     if (lacks)
         return skips(result, r->island->name, lacks);
     if (!drives(dut, setup->device_type))
@@ -60,6 +62,8 @@ static bool is_skipped(const struct pring_run_request *r, const struct pring_set
         return skips(result, r->island->name, "bounce buffers (isolation=byte)");
     if (options->order_weak)
         return skips(result, "the bench", "order=weak");
+    if (no_such)
+        return skips(result, r->backend->name, no_such);
     if (setup->features & ~r->backend->features)
         return skips(result, r->backend->name, "a feature that the scenario offers");
     if (setup->queue_size_max > r->backend->queue_size_max)
@@ -162,6 +166,7 @@ void pring_bench_run(const struct pring_run_request *request, struct pring_resul
     if (request->wave)
         request->backend->wave_close(self);
     pring_judge_verdict(result);
+    pring_compare(request->backend, self, &setup, result);
     fill_result(request, result);
     pring_wire_finish();
 }

@@ -16,6 +16,7 @@ answers 3 env PATH="$PWD/tools" "$source/pring" fuzz --backend model
 says err "apt-get install"
 grep -q verilator err && complain "verilator is asked for where only the model runs"
 grep -q 'afl++' err && complain "AFL++ is asked for where nobody wants it"
+grep -q 'qemu' err && complain "QEMU is asked for where nobody wants it"
 answers 3 env PATH="$PWD/tools" "$source/pring" fuzz --engine afl
 says err "afl++"
 answers 3 env PATH="$PWD/tools" "$source/pring" show some.scn

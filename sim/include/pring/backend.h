@@ -79,10 +79,16 @@ struct pring_backend {
                      const char *path); /* FST from the next power_on on; NULL with no CAP_WAVES */
     void (*wave_close)(void *self);
     uint64_t net_features, console_features; /* as features; 0: it lacks that device */
+    /* What this set-up asks for and the backend cannot be, in a few words; NULL: nothing. May be absent. */
+    const char *(*lacks)(const struct pring_setup *setup);
+    /* Bytes of what lies behind the device: a disk's image, the source of entropy; to be compared after a
+     * run. 0, or negative: not there. May be absent. */
+    int (*far_read)(void *self, uint64_t offset, void *buf, size_t len_bytes);
 };
 
 extern const struct pring_backend pring_backend_model; /* the C model */
 extern const struct pring_backend pring_backend_rtl;   /* the Verilated design, linked when built with it */
+extern const struct pring_backend pring_backend_qemu;  /* QEMU's devices, in a process of their own */
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * QEMU's virtio-mmio devices as a backend: its machine `microvm`, whose memory begins at address 0, so that
+ * the descriptors that a driver writes mean the same to QEMU. Registers and the interrupt line go over its
+ * qtest socket; memory is one file that both processes map.
+ *
+ *   machine.c   the process: command line, files, its end      qtest.c   registers and line
+ *   mirror.c    what QEMU's memory holds of the driver's       qmp.c     a disk that grows
+ *   split.c     the rings                                      backend.c struct pring_backend
+ *
+ * QEMU does not call anybody when it touches memory. So its memory is not the driver's own, but a mirror: at
+ * a kick the chains made available are copied into it, at the same addresses, and what it completes is copied
+ * back. Both ways pass the wire, as DMA of any backend does; else nothing could be held back, judged or
+ * shown.
+ */
+#ifndef PRING_BACKEND_QEMU_H
+#define PRING_BACKEND_QEMU_H
+
+#include <pring/backend.h>
+#include <pring/memory.h>
+
+enum {
+    QEMU_RAM_BYTES = PRING_LOW_END,
+    QEMU_QUEUE_SIZE_MAX = 1024, /* what its virtio-mmio shows, whatever the device */
+    QEMU_CHAIN_BYTES_MAX = 1 << 18,
+};
+
+/* ---- qtest.c ---- */
+
+struct qemu_link { /* one of the sockets to QEMU: lines both ways */
+    int fd;        /* negative: closed */
+    size_t held, taken;
+    char buffer[4096];
+};
+/* The next line, without its end; valid until the next call. NULL: QEMU is gone, or silent for too long. */
+const char *qemu_line(struct qemu_link *link);
+bool qemu_say(struct qemu_link *link, const char *text);
+
+struct qemu_qtest {
+    struct qemu_link link;
+    bool line; /* the device's interrupt line */
+};
+/* Has QEMU tell of the line. */
+bool qemu_qtest_open(struct qemu_qtest *qtest);
+bool qemu_read(struct qemu_qtest *qtest, uint32_t offset, uint32_t *value);
+bool qemu_write(struct qemu_qtest *qtest, uint32_t offset, uint32_t width, uint32_t value);
+
+/* ---- qmp.c ---- */
+
+bool qemu_qmp_open(struct qemu_link *link);
+bool qemu_qmp_resize(struct qemu_link *link, uint64_t bytes);
+
+/* ---- machine.c ---- */
+
+struct qemu_machine {
+    int pid; /* 0: not running */
+    int ram_fd, bios_fd;
+    int far_fd;   /* block: the disk's image; entropy: where it comes from. Negative: none */
+    uint8_t *ram; /* QEMU's memory, mapped here */
+    struct qemu_qtest qtest;
+    struct qemu_link qmp;
+};
+/* Once. False: cannot run here; the reason was printed. */
+bool qemu_machine_open(struct qemu_machine *machine);
+/* A new process with an empty memory and the device of the set-up. False: a message was printed. */
+bool qemu_machine_start(struct qemu_machine *machine, const struct pring_setup *setup);
+void qemu_machine_stop(struct qemu_machine *machine);
+bool qemu_machine_far(const struct qemu_machine *machine, uint64_t offset, void *buf, size_t len_bytes);
+
+/* ---- mirror.c ---- */
+
+struct qemu_mirror {
+    const struct pring_bus_ops *bus;
+    void *ctx;
+    uint8_t *ram;
+    uint64_t accesses; /* as a clock for whoever looks at bursts */
+};
+/* Driver memory into the mirror; what does not exist there, or not here, is left out. */
+void qemu_mirror_in(const struct qemu_mirror *mirror, uint64_t addr, uint64_t len_bytes);
+void qemu_mirror_out(const struct qemu_mirror *mirror, uint64_t addr, uint64_t len_bytes);
+/* Little-endian words of the mirror; 0 where there is none. */
+void qemu_mirror_clear(const struct qemu_mirror *mirror, uint64_t addr, uint64_t len_bytes);
+uint16_t qemu_mirror_16(const struct qemu_mirror *mirror, uint64_t addr);
+uint32_t qemu_mirror_32(const struct qemu_mirror *mirror, uint64_t addr);
+uint64_t qemu_mirror_64(const struct qemu_mirror *mirror, uint64_t addr);
+
+/* ---- split.c ---- */
+
+struct qemu_queue {
+    bool ready;
+    bool answers; /* each chain is completed without anybody's doing */
+    uint32_t size;
+    uint64_t desc, driver, device;
+    uint16_t avail, used; /* mirrored so far */
+};
+/* When it becomes ready. */
+void qemu_split_start(struct qemu_queue *queue, const struct qemu_mirror *mirror);
+/* Before QEMU is notified: whatever was made available since. */
+void qemu_split_push(struct qemu_queue *queue, const struct qemu_mirror *mirror);
+/* What QEMU has completed since. */
+void qemu_split_pull(struct qemu_queue *queue, const struct qemu_mirror *mirror);
+static inline uint16_t qemu_split_pending(const struct qemu_queue *queue)
+{
+    return (uint16_t)(queue->avail - queue->used);
+}
+
+#endif

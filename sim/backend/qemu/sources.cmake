@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+list(APPEND PRING_SIM_SOURCES
+  ${CMAKE_CURRENT_LIST_DIR}/backend.c
+  ${CMAKE_CURRENT_LIST_DIR}/device.c
+  ${CMAKE_CURRENT_LIST_DIR}/machine.c
+  ${CMAKE_CURRENT_LIST_DIR}/mirror.c
+  ${CMAKE_CURRENT_LIST_DIR}/qmp.c
+  ${CMAKE_CURRENT_LIST_DIR}/qtest.c
+  ${CMAKE_CURRENT_LIST_DIR}/split.c)
