@@ -128,6 +128,13 @@ void spec_identify_register(struct spec_identify *s, const struct pring_event *e
                  !is_wrong(s, HAS_VERSION) && !is_wrong(s, HAS_ID);
 }
 
+/* An empty slot is no error. What a driver writes to a log nobody sees here, but not that it gives up. */
+void spec_identify_panic(struct spec_identify *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    if (s->probing && !s->told && is_wrong(s, HAS_ID) && !is_wrong(s, HAS_MAGIC) && !is_wrong(s, HAS_VERSION))
+        spec_accuse(judge, "MMIO-DRV-13", event, "The driver gives up because DeviceID was 0.");
+}
+
 void spec_identify_end(struct spec_identify *s, const struct pring_event *event, struct pring_judge *judge)
 {
     if (s->probing && !s->told && (int64_t)event->seen >= 0)

@@ -123,6 +123,7 @@ void spec_mmio_access(bool other_type, const struct pring_event *event, struct p
 void spec_config_access(struct spec_config *s, const struct pring_event *event, struct pring_judge *judge);
 
 void spec_identify_begin(struct spec_identify *s);
+void spec_identify_panic(struct spec_identify *s, const struct pring_event *event, struct pring_judge *judge);
 void spec_identify_end(struct spec_identify *s, const struct pring_event *event, struct pring_judge *judge);
 void spec_identify_register(struct spec_identify *s, const struct pring_event *event,
                             struct pring_judge *judge);

@@ -190,10 +190,14 @@ static void other(struct spec *s, const struct pring_event *event, struct pring_
         if (device_type(s, judge) == PRING_DEVICE_RNG)
             spec_rng_event(&s->rng, event, judge);
         return;
+    case PRING_EV_PANIC:
+        spec_identify_panic(&s->identify, event, judge);
+        spec_irq_event(&s->irq, event, judge);
+        return;
     case PRING_EV_BROKEN:
         s->ring.given_up = true;
         /* fall through */
-    default: /* HANDLER, STALL, PANIC */
+    default: /* HANDLER, STALL */
         spec_irq_event(&s->irq, event, judge);
         return;
     }

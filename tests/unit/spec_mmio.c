@@ -55,6 +55,24 @@ static void test_a_wrong_identity_is_bound(void **state)
     }
 }
 
+static void test_an_empty_slot_is_no_reason_to_panic(void **state)
+{
+    (void)state;
+    begin_probe();
+    read_identity(0x74726976, 2, 0);
+    tell(PRING_EV_PANIC, 0);
+    expect("MMIO-DRV-13");
+}
+
+static void test_panic_over_a_device_of_another_type_is_silent(void **state)
+{
+    (void)state;
+    begin_probe();
+    read_identity(0x74726976, 2, 18);
+    tell(PRING_EV_PANIC, 0);
+    expect_silence();
+}
+
 static void test_any_register_of_an_empty_slot(void **state)
 {
     (void)state;
@@ -406,6 +424,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         BLK_TEST(test_a_wrong_identity_is_left_alone),
         BLK_TEST(test_a_wrong_identity_is_bound),
+        BLK_TEST(test_an_empty_slot_is_no_reason_to_panic),
+        BLK_TEST(test_panic_over_a_device_of_another_type_is_silent),
         BLK_TEST(test_any_register_of_an_empty_slot),
         BLK_TEST(test_a_second_look_at_the_identity_counts),
         BLK_TEST(test_device_id_before_the_others),
