@@ -160,10 +160,13 @@ static inline __attribute__((always_inline)) void window_load(uint64_t addr, uin
         /* Written last: a handler that ran meanwhile has read registers through the same page. */
         for (uint32_t at = 0; at < len_bytes; at += 8)
             poke(addr + at, len_bytes < 8 ? len_bytes : 8, value[at / 8]);
-    } else if ((pring_byte_flags[addr] | pring_byte_flags[addr + len_bytes - 1]) & GUEST_SHARED) {
-        if (pring_wire_load(addr, len_bytes, pc)) {
+    } else {
+        uint8_t flags = pring_byte_flags[addr] | pring_byte_flags[addr + len_bytes - 1];
+        if (flags & GUEST_SHARED && pring_wire_load(addr, len_bytes, pc)) {
             guest.eventful = true;
             guest_attend();
+        } else if ((flags & (GUEST_SHARED | PRING_BYTE_DEVICE)) == PRING_BYTE_DEVICE) {
+            pring_wire_payload(addr, len_bytes, pc); /* no longer shared, but the device's word it is */
         }
     }
     guest_check_stop();

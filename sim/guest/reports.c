@@ -225,10 +225,10 @@ DEAD_END(missing_return, "missing-return")
 /* ---- symbols ---- */
 
 #ifdef PRING_PLAIN
-bool pring_machine_symbolize(uint64_t pc, struct pring_report *where)
+uint32_t pring_machine_frames(uint64_t pc, struct pring_report *frames, uint32_t frames_max)
 {
-    (void)pc, (void)where;
-    return false;
+    (void)pc, (void)frames, (void)frames_max;
+    return 0;
 }
 #else
 static void take_text(char *to, size_t size_bytes, const char *from)
@@ -241,10 +241,9 @@ static void take_text(char *to, size_t size_bytes, const char *from)
     memcpy(to, from, n + 1);
 }
 
-bool pring_machine_symbolize(uint64_t pc, struct pring_report *where)
+/* "FUNCTION\nFILE\nLINE\n" */
+static bool take_frame(char *text, struct pring_report *where)
 {
-    char text[1024] = "";
-    __sanitizer_symbolize_pc((void *)pc, "%f\n%s\n%l\n", text, sizeof text);
     char *file = strchr(text, '\n');
     char *line = file ? strchr(file + 1, '\n') : NULL;
     where->function[0] = where->file[0] = 0;
@@ -261,4 +260,27 @@ bool pring_machine_symbolize(uint64_t pc, struct pring_report *where)
         where->line = where->line * 10 + (uint32_t)(*line - '0');
     return true;
 }
+
+/* The run-time writes one text behind the other, each with its NUL, and an empty one behind the last. */
+uint32_t pring_machine_frames(uint64_t pc, struct pring_report *frames, uint32_t frames_max)
+{
+    char text[2048] = "";
+    uint32_t count = 0;
+    __sanitizer_symbolize_pc((void *)pc, "%f\n%s\n%l\n", text, sizeof text);
+    for (char *at = text; at < text + sizeof text - 1 && *at && count < frames_max;) {
+        char *next = at + strlen(at) + 1;
+        if (!take_frame(at, &frames[count]))
+            break;
+        count++;
+        at = next;
+    }
+    return count;
+}
 #endif
+
+bool pring_machine_symbolize(uint64_t pc, struct pring_report *where)
+{
+    where->function[0] = where->file[0] = 0;
+    where->line = 0;
+    return pring_machine_frames(pc, where, 1) == 1;
+}

@@ -245,6 +245,26 @@ static void load_field(const struct piece *piece, uint64_t pc)
     }
 }
 
+static pring_listener payload_listener;
+
+void pring_wire_listen_payload(pring_listener listener)
+{
+    payload_listener = listener;
+}
+
+/* Told apart from events: no judge asks for them, and there are many. */
+void pring_wire_payload(uint64_t addr, uint32_t len_bytes, uint64_t pc)
+{
+    if (!payload_listener)
+        return;
+    struct pring_event event = wire_event(PRING_EV_LOAD, PRING_F_DATA_IN);
+    event.addr = addr;
+    event.len_bytes = len_bytes;
+    event.pc = pc;
+    payload_listener(&event);
+    wire_met(addr, len_bytes);
+}
+
 bool pring_wire_load(uint64_t addr, uint32_t len_bytes, uint64_t pc)
 {
     struct piece pieces[CUT_MAX];
@@ -265,6 +285,8 @@ bool pring_wire_load(uint64_t addr, uint32_t len_bytes, uint64_t pc)
     wire.attention = spun;
     for (uint32_t i = 0; i < count; i++)
         load_field(&pieces[i], pc);
+    if (!count && flags & PRING_BYTE_DEVICE)
+        pring_wire_payload(addr, len_bytes, pc);
     if (!count && wire.watch_count)
         wire_met(addr, len_bytes);
     return wire.attention;

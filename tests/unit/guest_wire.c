@@ -66,6 +66,11 @@ bool pring_wire_load(uint64_t addr, uint32_t len_bytes, uint64_t pc)
     return false;
 }
 
+void pring_wire_payload(uint64_t addr, uint32_t len_bytes, uint64_t pc)
+{
+    (void)addr, (void)len_bytes, (void)pc;
+}
+
 bool pring_wire_store(uint64_t addr, uint32_t len_bytes, const uint8_t *before, uint64_t pc)
 {
     uint64_t value = 0;

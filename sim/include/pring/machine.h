@@ -55,6 +55,8 @@ struct pring_report {
 const struct pring_report *pring_machine_report(void); /* the first of this run, or NULL */
 /* Symbolizes a driver code address; false: unknown. Slow: findings and traces only. */
 bool pring_machine_symbolize(uint64_t pc, struct pring_report *where);
+/* The same with the functions that were inlined there, innermost first; how many. */
+uint32_t pring_machine_frames(uint64_t pc, struct pring_report *frames, uint32_t frames_max);
 
 #ifdef __cplusplus
 }

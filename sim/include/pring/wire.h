@@ -31,6 +31,9 @@ struct pring_wanted {
 };
 void pring_wire_listen_to(pring_listener listener, const struct pring_wanted *wanted);
 void pring_wire_deafen(pring_listener listener);
+/* Besides, for one listener: driver loads of bytes that the device wrote into a buffer, as PRING_EV_LOAD of
+ * data.in; judges do not hear of them. NULL: nobody. */
+void pring_wire_listen_payload(pring_listener listener);
 void *pring_wire_backend_self(const struct pring_backend *backend); /* of an opened one */
 /* Opens a backend for this process (once per backend). 0, or negative. */
 int pring_wire_open(const struct pring_backend *backend);
@@ -58,6 +61,8 @@ void pring_wire_reg_write(unsigned dev, uint32_t offset, unsigned width, uint64_
  * interrupts now, and look at pring_wire_switch: the load is a turn of a spin (time has moved), or a fault
  * asks for it. */
 bool pring_wire_load(uint64_t addr, uint32_t len_bytes, uint64_t pc);
+/* Before a driver load of bytes that the device wrote, from memory that is not shared any more. */
+void pring_wire_payload(uint64_t addr, uint32_t len_bytes, uint64_t pc);
 /* After a driver store landed; `before` are the up to 16 bytes that stood there (longer stores: NULL). True:
  * as for a load. */
 bool pring_wire_store(uint64_t addr, uint32_t len_bytes, const uint8_t *before, uint64_t pc);
