@@ -7,5 +7,6 @@
 /* The virtio device type; 0: unknown, and a message with the valid ones was printed. */
 uint16_t pring_device_by_name(const char *name);
 void pring_devices_print(void);
+const char *pring_device_name(uint16_t type); /* "?": none that is built */
 
 #endif

@@ -36,6 +36,14 @@ uint16_t pring_device_by_name(const char *name)
     return 0;
 }
 
+const char *pring_device_name(uint16_t type)
+{
+    for (int i = 0; i < DEVICE_COUNT; i++)
+        if (devices[i].type == type)
+            return devices[i].name;
+    return "?";
+}
+
 void pring_devices_print(void)
 {
     for (int i = 0; i < DEVICE_COUNT; i++)

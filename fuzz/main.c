@@ -14,9 +14,9 @@ static const struct {
     const char *name;
     int (*run)(void);
 } modes[] = {
-    {"fuzz", pring_engine_run},    {"run", pring_mode_run},     {"minimize", pring_mode_minimize},
-    {"facts", pring_mode_facts},   {"bench", pring_mode_bench}, {"list", pring_mode_list},
-    {"sample", pring_mode_sample},
+    {"fuzz", pring_engine_run},    {"run", pring_mode_run},       {"minimize", pring_mode_minimize},
+    {"facts", pring_mode_facts},   {"bench", pring_mode_bench},   {"list", pring_mode_list},
+    {"sample", pring_mode_sample}, {"doctor", pring_mode_doctor},
 };
 
 int main(int argc, char **argv)

@@ -12,8 +12,9 @@ int pring_mode_minimize(
     void); /* key=KEY backend=NAME in=FILE out=FILE: 0 written, 1 the key does not come again */
 int pring_mode_facts(
     void); /* backend=NAME -- FILE: what a report says of a finding, as lines NAME<tab>VALUE */
-int pring_mode_bench(void); /* rows of `pring bench`, as lines NAME<tab>NUMBER */
-int pring_mode_list(void);  /* what=backends|oracles */
+int pring_mode_bench(void);  /* rows of `pring bench`, as lines NAME<tab>NUMBER */
+int pring_mode_doctor(void); /* list=FILE of "honest|wait|seed<tab>PATH": lines for `pring check` */
+int pring_mode_list(void);   /* what=backends|oracles */
 
 /* A scenario from a file, text or bytes. False: a message "FILE:LINE: ..." was printed. */
 bool pring_scenario_load(const char *path, struct pring_scenario *scenario, struct pring_expect *expect);

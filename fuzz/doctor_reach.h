@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Occasions on which a driver shows whether it keeps a requirement: see doctor_reach.def. */
+#ifndef PRING_FUZZ_DOCTOR_REACH_H
+#define PRING_FUZZ_DOCTOR_REACH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <pring/event.h>
+#include <pring/requirement.h>
+
+enum doctor_occasion {
+    DOCTOR_NEVER = 0,
+    DOCTOR_REGISTER,     /* any register was touched */
+    DOCTOR_NOBODY_THERE, /* DeviceID was shown as 0 */
+    DOCTOR_MAGIC_WRONG,
+    DOCTOR_VERSION_WRONG,
+    DOCTOR_STATUS, /* a bit of Status was set */
+    DOCTOR_FAILED, /* FAILED among them */
+    DOCTOR_FEATURES_READ,
+    DOCTOR_FEATURES_WRITTEN,
+    DOCTOR_FEATURE_MISSING, /* VERSION_1 was not offered */
+    DOCTOR_FEATURE_UNKNOWN, /* a bit was offered that means nothing */
+    DOCTOR_FEATURES_OK,
+    DOCTOR_FEATURES_REFUSED, /* and was shown clear after that */
+    DOCTOR_DRIVER_OK,
+    DOCTOR_CONFIG, /* a configuration field was read */
+    DOCTOR_CONFIG_8,
+    DOCTOR_CONFIG_16,
+    DOCTOR_CONFIG_32,
+    DOCTOR_CAPACITY_CHANGED, /* after its capacity was read */
+    DOCTOR_FIELDS_CHANGED,   /* after two fields were read, before DRIVER_OK */
+    DOCTOR_QUEUE_ABSENT,     /* QueueSizeMax was shown as 0 */
+    DOCTOR_QUEUE_SIZE,
+    DOCTOR_QUEUE_READY,
+    DOCTOR_QUEUE_STOPPED, /* QueueReady = 0 */
+    DOCTOR_LEND,
+    DOCTOR_RNG_LEND,
+    DOCTOR_RNG_DONE,
+    DOCTOR_BLK_LEND,
+    DOCTOR_BLK_FLUSH,
+    DOCTOR_NOTIFY,
+    DOCTOR_SHORT_ANSWER, /* fewer bytes reported than were lent to be written */
+    DOCTOR_HANDLER,
+    DOCTOR_CAUSE_SHOWN, /* InterruptStatus was not 0 */
+    DOCTOR_CAUSE_UNDEFINED,
+    DOCTOR_ACKNOWLEDGED,
+    DOCTOR_REMOVED, /* after DRIVER_OK */
+};
+
+/* The occasions that this event brings, as a mask. */
+uint64_t doctor_occasions(const struct pring_event *event);
+void doctor_occasions_reset(void);
+enum doctor_occasion doctor_occasion_of(enum pring_requirement requirement);
+
+/* An oracle that judges a requirement under a name of its own; PRING_REQ_NONE: it judges none. */
+enum pring_requirement doctor_requirement_of(const char *oracle, const char *rule);
+
+#endif
