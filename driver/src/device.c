@@ -183,8 +183,9 @@ enum vio_status vio_device_init(struct vio_device *device, const struct vio_plat
         return status;
     vio_rng_init(&device->rng, &device->queue, &device->client);
     vio_blk_init(&device->blk, &device->mmio.transport, &device->queue, memory->blk, &device->client);
-    return vio_split_queue_init(&device->queue, platform, memory->descriptors, memory->available,
-                                memory->used, device->slots, VIO_DEVICE_QUEUE_SIZE_MAX);
+    status = vio_split_queue_init(&device->queue, platform, memory->descriptors, memory->available,
+                                  memory->used, device->slots, VIO_DEVICE_QUEUE_SIZE_MAX);
+    return status == VIO_OK ? vio_packed_queue_allow(&device->queue) : status;
 }
 
 static struct vio_driver *driver_for(struct vio_device *device, uint32_t device_type)
@@ -211,7 +212,8 @@ struct vio_init_result vio_device_start(struct vio_device *device)
         return result;
     driver = driver_for(device, result.device_type);
     if (driver == NULL) {
-        result.error = VIO_INIT_UNKNOWN_TYPE;
+        result.error =
+            vio_device_type_is_known(result.device_type) ? VIO_INIT_INCOMPATIBLE_TYPE : VIO_INIT_UNKNOWN_TYPE;
         return result;
     }
     result = transport->ops->initialize(transport, driver, &queue, 1);

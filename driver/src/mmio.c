@@ -33,7 +33,7 @@ void vio_mmio_add_status(struct vio_mmio *mmio, uint32_t bits)
     vio_mmio_set(mmio, VIO_REG_STATUS, mmio->status_shadow);
 }
 
-static bool is_running(const struct vio_mmio *mmio)
+bool vio_mmio_is_running(const struct vio_mmio *mmio)
 {
     return (mmio->status_shadow & VIO_STATUS_DRIVER_OK) != 0;
 }
@@ -61,7 +61,7 @@ void vio_mmio_notify(const struct vio_mmio *mmio, const struct vio_queue *queue)
 
 static void mmio_queue_notify(struct vio_transport *transport, const struct vio_queue *queue)
 {
-    if (is_running(of(transport))) /* INIT-DRV-14 */
+    if (vio_mmio_is_running(of(transport))) /* INIT-DRV-14 */
         vio_mmio_notify(of(transport), queue);
 }
 
@@ -88,7 +88,7 @@ static enum vio_status mmio_interrupt(struct vio_transport *transport)
     struct vio_mmio *mmio = of(transport);
     uint32_t pending;
 
-    if (!is_running(mmio)) /* there may be no driver and no queue yet, or no more */
+    if (!vio_mmio_is_running(mmio)) /* there may be no driver and no queue yet, or no more */
         return VIO_NOT_READY;
     pending = vio_mmio_get(mmio, VIO_REG_INTERRUPT_STATUS);
     pending &= VIO_INTERRUPT_USED | VIO_INTERRUPT_CONFIG; /* MMIO-DRV-20, 22 */
@@ -99,7 +99,7 @@ static enum vio_status mmio_interrupt(struct vio_transport *transport)
         for (size_t i = 0; i < mmio->queue_count; i++)
             vio_queue_used_interrupt(mmio->queues[i]);
     }
-    if ((pending & VIO_INTERRUPT_CONFIG) != 0 && is_running(mmio))
+    if ((pending & VIO_INTERRUPT_CONFIG) != 0 && vio_mmio_is_running(mmio))
         config_interrupt(mmio);
     return VIO_OK;
 }
@@ -135,6 +135,17 @@ static enum vio_status mmio_config_read(struct vio_transport *transport, struct 
     return VIO_TIMEOUT;
 }
 
+static void mmio_config_write(struct vio_transport *transport, const struct vio_config_field *field)
+{
+    const struct vio_platform *platform = of(transport)->platform;
+    uint32_t offset = VIO_REG_CONFIG + field->offset;
+    uint32_t width = field->width < 4 ? field->width : 4;
+
+    platform->reg_write(platform->ctx, offset, width, (uint32_t)field->value);
+    if (field->width == 8)
+        platform->reg_write(platform->ctx, offset + 4, 4, (uint32_t)(field->value >> 32));
+}
+
 /* ---- the end ---- */
 
 static void close_queues(struct vio_mmio *mmio)
@@ -165,7 +176,7 @@ bool vio_mmio_reset_device(struct vio_mmio *mmio)
 static enum vio_status mmio_reset(struct vio_transport *transport)
 {
     struct vio_mmio *mmio = of(transport);
-    bool running = is_running(mmio);
+    bool running = vio_mmio_is_running(mmio);
 
     if (!mmio->rings_lent)
         return VIO_OK;
@@ -191,6 +202,9 @@ static const struct vio_transport_ops mmio_ops = {
     .queue_notify = mmio_queue_notify,
     .interrupt = mmio_interrupt,
     .config_read = mmio_config_read,
+    .config_write = mmio_config_write,
+    .queue_reset = vio_mmio_queue_reset,
+    .queue_restart = vio_mmio_queue_restart,
     .reset = mmio_reset,
     .lost = mmio_lost,
 };

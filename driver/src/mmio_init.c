@@ -42,20 +42,58 @@ static void write_features(const struct vio_mmio *mmio)
     vio_mmio_set(mmio, VIO_REG_DRIVER_FEATURES, (uint32_t)(mmio->features >> 32));
 }
 
-static struct vio_init_result negotiate(struct vio_mmio *mmio)
+/* What concerns no device type: as far as we and the rings go. Indirect tables are each queue's own affair,
+ * the rest is not. */
+static uint64_t generic_features(const struct vio_mmio *mmio, struct vio_queue *const queues[], size_t count)
 {
-    const uint64_t generic = VIO_F_VERSION_1 | VIO_F_ACCESS_PLATFORM | VIO_F_ORDER_PLATFORM | VIO_F_EVENT_IDX;
-    struct vio_init_result result = result_of(mmio, VIO_INIT_VIRTIO_VERSION);
+    uint64_t all = UINT64_MAX, any = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        all &= vio_queue_features(queues[i]);
+        any |= vio_queue_features(queues[i]);
+    }
+    all &= VIO_F_EVENT_IDX | VIO_F_IN_ORDER | VIO_F_RING_PACKED;
+    return (all | (any & VIO_F_INDIRECT_DESC) | VIO_F_VERSION_1 | VIO_F_ACCESS_PLATFORM |
+            VIO_F_ORDER_PLATFORM | VIO_F_NOTIFICATION_DATA | VIO_F_RING_RESET) &
+           ~mmio->transport.features_refused;
+}
+
+/* Can queues and platform live with it? */
+static bool is_enough(const struct vio_mmio *mmio, struct vio_queue *const queues[], size_t count)
+{
+    if (mmio->platform->translates && (mmio->features & VIO_F_ACCESS_PLATFORM) == 0) /* RFEAT-DRV-05 */
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (vio_queue_accept(queues[i], mmio->features) != VIO_OK)
+            return false;
+    }
+    return true;
+}
+
+/* FEAT-DRV-01, 05: what was offered, understood, and not more. */
+static bool choose_features(struct vio_mmio *mmio, uint64_t offered, struct vio_queue *const queues[],
+                            size_t count)
+{
     uint64_t accepted = 0;
+
+    if (!mmio->driver->ops->negotiate_features(mmio->driver, offered, &accepted))
+        return false;
+    accepted &= VIO_F_DEVICE_TYPE_BITS;
+    mmio->features = offered & (accepted | generic_features(mmio, queues, count));
+    return is_enough(mmio, queues, count);
+}
+
+static struct vio_init_result negotiate(struct vio_mmio *mmio, struct vio_queue *const queues[], size_t count)
+{
+    struct vio_init_result result = result_of(mmio, VIO_INIT_VIRTIO_VERSION);
     uint32_t status;
 
     result.offered = read_features(mmio);
     if ((result.offered & VIO_F_VERSION_1) == 0) /* RFEAT-DRV-02 */
         return result;
     result.error = VIO_INIT_FEATURES;
-    if (!mmio->driver->ops->negotiate_features(mmio->driver, result.offered, &accepted))
+    if (!choose_features(mmio, result.offered, queues, count)) /* FEAT-DRV-07 */
         return result;
-    mmio->features = result.offered & (accepted | generic); /* FEAT-DRV-01 */
     result.accepted = mmio->features;
     result.has_accepted = true;
     write_features(mmio);
@@ -69,46 +107,11 @@ static struct vio_init_result negotiate(struct vio_mmio *mmio)
 
 /* ---- queues ---- */
 
-static void write_address(const struct vio_mmio *mmio, uint32_t reg, uint64_t bus)
+static uint32_t number_of(const struct vio_mmio *mmio, size_t position)
 {
-    vio_mmio_set(mmio, reg, (uint32_t)bus);
-    vio_mmio_set(mmio, reg + 4, (uint32_t)(bus >> 32));
-}
+    const struct vio_driver_ops *ops = mmio->driver->ops;
 
-/* Nothing of the queue is written while QueueReady is set (MMIO-DRV-17). From the last line on the device
- * owns the rings. */
-static void hand_over(struct vio_mmio *mmio, const struct vio_queue *queue)
-{
-    struct vio_queue_addresses addresses;
-
-    (void)vio_queue_physical_addresses(queue, &addresses); /* it is initialised */
-    vio_mmio_set(mmio, VIO_REG_QUEUE_SIZE, queue->size);
-    write_address(mmio, VIO_REG_QUEUE_DESC, addresses.descriptor_area);
-    write_address(mmio, VIO_REG_QUEUE_DRIVER, addresses.driver_area);
-    write_address(mmio, VIO_REG_QUEUE_DEVICE, addresses.device_area);
-    mmio->platform->barrier(mmio->platform->ctx, VIO_BARRIER_WRITE);
-    mmio->rings_lent = true;
-    vio_mmio_set(mmio, VIO_REG_QUEUE_READY, 1);
-}
-
-static enum vio_init setup_queue(struct vio_mmio *mmio, struct vio_queue *queue, uint32_t number)
-{
-    uint32_t size;
-
-    if (vio_queue_accept(queue, mmio->features) != VIO_OK)
-        return VIO_INIT_QUEUE_UNAVAILABLE;
-    vio_mmio_set(mmio, VIO_REG_QUEUE_SEL, number);
-    if (vio_mmio_get(mmio, VIO_REG_QUEUE_READY) != 0)
-        return VIO_INIT_QUEUE_IN_USE;
-    size = vio_queue_negotiate_size(queue, vio_mmio_get(mmio, VIO_REG_QUEUE_SIZE_MAX)); /* MMIO-DRV-16 */
-    if (size == 0)
-        return VIO_INIT_QUEUE_UNAVAILABLE;
-    (void)vio_queue_set_transport(queue, &mmio->transport);
-    if (vio_queue_initialize(queue, number, size) != VIO_OK)
-        return VIO_INIT_QUEUE_MEMORY;
-    hand_over(mmio, queue);
-    mmio->queues[mmio->queue_count++] = queue;
-    return VIO_INIT_OK;
+    return ops->queue_number != NULL ? ops->queue_number(mmio->driver, position) : (uint32_t)position;
 }
 
 static struct vio_init_result setup_queues(struct vio_mmio *mmio, struct vio_queue *const queues[],
@@ -117,10 +120,16 @@ static struct vio_init_result setup_queues(struct vio_mmio *mmio, struct vio_que
     struct vio_init_result result = result_of(mmio, VIO_INIT_OK);
 
     mmio->queue_count = 0;
-    for (uint32_t i = 0; i < count && result.error == VIO_INIT_OK; i++) {
-        result.error = setup_queue(mmio, queues[i], i);
-        result.queue = i;
+    for (size_t i = 0; i < count && result.error == VIO_INIT_OK; i++) {
+        result.queue = number_of(mmio, i);
+        if (result.queue == VIO_QUEUE_NONE)
+            continue;
+        result.error = vio_mmio_setup_queue(mmio, queues[i], result.queue);
+        if (result.error == VIO_INIT_OK)
+            mmio->queues[mmio->queue_count++] = queues[i];
     }
+    if (result.error == VIO_INIT_OK)
+        result.queue = 0;
     return result;
 }
 
@@ -128,7 +137,7 @@ static struct vio_init_result setup_queues(struct vio_mmio *mmio, struct vio_que
 
 static struct vio_init_result prepare(struct vio_mmio *mmio, struct vio_queue *const queues[], size_t count)
 {
-    struct vio_init_result result = negotiate(mmio);
+    struct vio_init_result result = negotiate(mmio, queues, count);
 
     if (result.error == VIO_INIT_OK)
         result = setup_queues(mmio, queues, count);
@@ -156,27 +165,71 @@ static struct vio_init_result run(struct vio_mmio *mmio)
     return result;
 }
 
+static bool is_ours(const struct vio_mmio *mmio, const struct vio_queue *queue)
+{
+    for (size_t i = 0; i < mmio->queue_count; i++) {
+        if (mmio->queues[i] == queue)
+            return true;
+    }
+    return false;
+}
+
+/* The first queue that cannot be used: not there, in use elsewhere, or twice in the list; `count`: none. */
+static size_t find_misuse(const struct vio_mmio *mmio, struct vio_queue *const queues[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (queues[i] == NULL || (queues[i]->initialized && !is_ours(mmio, queues[i])))
+            return i;
+        for (size_t earlier = 0; earlier < i; earlier++) {
+            if (queues[earlier] == queues[i])
+                return i;
+        }
+    }
+    return count;
+}
+
+static bool is_misuse(const struct vio_mmio *mmio, const struct vio_driver *driver,
+                      struct vio_queue *const queues[], size_t count)
+{
+    if (driver == NULL || driver->ops == NULL || driver->ops->negotiate_features == NULL)
+        return true;
+    return count > VIO_MMIO_QUEUES_MAX || find_misuse(mmio, queues, count) < count;
+}
+
+/* Nothing but identification, and the reset, comes before ACKNOWLEDGE; FAILED neither. */
+static enum vio_init claim(struct vio_mmio *mmio, struct vio_driver *driver)
+{
+    enum vio_init error = vio_mmio_identify(mmio).error;
+
+    if (error != VIO_INIT_OK)
+        return error;
+    if (!vio_device_type_is_known(mmio->device_type))
+        return VIO_INIT_UNKNOWN_TYPE;
+    if (mmio->device_type != driver->ops->device_type)
+        return VIO_INIT_INCOMPATIBLE_TYPE;
+    mmio->driver = driver;
+    mmio->transport.broken = false;
+    if (!vio_mmio_reset_device(mmio)) /* INIT-DRV-01 */
+        return VIO_INIT_RESET;
+    vio_mmio_add_status(mmio, VIO_STATUS_ACKNOWLEDGE);
+    vio_mmio_add_status(mmio, VIO_STATUS_DRIVER);
+    return VIO_INIT_OK;
+}
+
 struct vio_init_result vio_mmio_initialize(struct vio_transport *transport, struct vio_driver *driver,
                                            struct vio_queue *const queues[], size_t queue_count)
 {
     struct vio_mmio *mmio = (struct vio_mmio *)transport;
     struct vio_init_result result;
 
+    if (is_misuse(mmio, driver, queues, queue_count))
+        return (struct vio_init_result){.error = VIO_INIT_INVALID};
     if (mmio->rings_lent && transport->ops->reset(transport) != VIO_OK)
         return result_of(mmio, VIO_INIT_RESET);
-    if (queue_count > VIO_MMIO_QUEUES_MAX)
-        return (struct vio_init_result){.error = VIO_INIT_QUEUE_UNAVAILABLE, .queue = VIO_MMIO_QUEUES_MAX};
-    result = vio_mmio_identify(mmio);
+    result = result_of(mmio, claim(mmio, driver));
+    result.device_type = mmio->device_type;
     if (result.error != VIO_INIT_OK)
         return result;
-    if (mmio->device_type != driver->ops->device_type)
-        return result_of(mmio, VIO_INIT_INCOMPATIBLE_TYPE);
-    mmio->driver = driver;
-    transport->broken = false;
-    if (!vio_mmio_reset_device(mmio)) /* INIT-DRV-01 */
-        return result_of(mmio, VIO_INIT_RESET);
-    vio_mmio_add_status(mmio, VIO_STATUS_ACKNOWLEDGE);
-    vio_mmio_add_status(mmio, VIO_STATUS_DRIVER);
     result = prepare(mmio, queues, queue_count);
     if (result.error != VIO_INIT_OK) {
         vio_mmio_add_status(mmio, VIO_STATUS_FAILED); /* INIT-DRV-12 */

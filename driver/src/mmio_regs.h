@@ -21,6 +21,7 @@
 #define VIO_REG_QUEUE_DESC          0x080u /* low half; the high half follows, here and below */
 #define VIO_REG_QUEUE_DRIVER        0x090u
 #define VIO_REG_QUEUE_DEVICE        0x0a0u
+#define VIO_REG_QUEUE_RESET         0x0c0u
 #define VIO_REG_CONFIG_GENERATION   0x0fcu
 #define VIO_REG_CONFIG              0x100u
 

@@ -117,8 +117,7 @@ static void test_a_good_device_is_started_in_order(void **state)
             assert_int_equal(fake.log[i].value, order[at++]);
     }
     assert_int_equal(at, 5);
-    assert_int_equal(mmio.features,
-                     0x1300000000 | 0x20000081); /* VERSION_1, ACCESS_PLATFORM, ORDER_PLATFORM */
+    assert_int_equal(mmio.features, 0x15b00000000 | 0x20000081); /* all that we implement with these queues */
     assert_true(wrote(VIO_REG_QUEUE_SIZE, 4));
     assert_true(vio_mmio_owns_memory(&mmio));
     assert_int_equal(fake.log[0].offset, VIO_REG_MAGIC_VALUE);
@@ -150,6 +149,9 @@ static void test_what_is_no_device_is_left_alone(void **state)
     assert_untouched(VIO_INIT_NO_DEVICE, 3);
     open_device(state);
     fake.reg[VIO_REG_DEVICE_ID / 4] = TYPE + 0x10000;
+    assert_untouched(VIO_INIT_UNKNOWN_TYPE, 3);
+    open_device(state);
+    fake.reg[VIO_REG_DEVICE_ID / 4] = TYPE + 1;
     assert_untouched(VIO_INIT_INCOMPATIBLE_TYPE, 3);
 }
 

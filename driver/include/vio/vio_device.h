@@ -11,6 +11,7 @@
 
 #include <vio/vio_blk.h>
 #include <vio/vio_mmio.h>
+#include <vio/vio_queue_packed.h>
 #include <vio/vio_queue_split.h>
 #include <vio/vio_rng.h>
 

@@ -16,8 +16,17 @@
 #define VIO_F_NOTIFICATION_DATA (UINT64_C(1) << 38)
 #define VIO_F_RING_RESET        (UINT64_C(1) << 40)
 
+/* What changes the look of rings or notifications, but EVENT_IDX: refused for plain split rings. */
+#define VIO_F_RING_EXTRAS                                                                                    \
+    (VIO_F_INDIRECT_DESC | VIO_F_RING_PACKED | VIO_F_IN_ORDER | VIO_F_NOTIFICATION_DATA | VIO_F_RING_RESET)
+
 /* Bits 0 to 23 and 50 to 63 belong to the device type: what its driver may pick from [2.2]. */
 #define VIO_F_DEVICE_TYPE_BITS UINT64_C(0xfffc000000ffffff)
+
+/* Is there such a device type [5]? */
+bool vio_device_type_is_known(uint32_t device_type);
+
+#define VIO_QUEUE_NONE UINT32_MAX
 
 struct vio_driver;
 
@@ -27,6 +36,10 @@ struct vio_driver_ops {
     /* Picks from `offered` the bits of this device type [2.2.1]. False: cannot live with these.
      * `accepted` is cut to what was offered. */
     bool (*negotiate_features)(struct vio_driver *driver, uint64_t offered, uint64_t *accepted);
+
+    /* The device's number of the queue that was given as queues[position]; VIO_QUEUE_NONE: leave it out.
+     * Asked once for each, in order, after FEATURES_OK: the configuration may be read. NULL: its position. */
+    uint32_t (*queue_number)(struct vio_driver *driver, size_t position);
 
     /* Queues are set up, DRIVER_OK is not set yet: read the configuration. NULL: nothing to do. */
     enum vio_status (*pre_device_initialization)(struct vio_driver *driver);

@@ -5,7 +5,7 @@
 
 #include <vio/vio_transport.h>
 
-#define VIO_MMIO_QUEUES_MAX 8
+#define VIO_MMIO_QUEUES_MAX 16
 
 /* Members are private. */
 struct vio_mmio {

@@ -54,7 +54,8 @@ struct vio_platform {
      * lies inside; whatever the core wants to lend may. */
     struct vio_coherent coherent;
 
-    /* Orders accesses to memory that is shared with the device. */
+    /* Orders accesses to memory that is shared with the device, strongly enough for one that is hardware
+     * (ORDER_PLATFORM, RFEAT-DRV-08). */
     void (*barrier)(void *ctx, enum vio_barrier barrier);
 
     /* Lets a little time pass. Called from bounded loops only. */
@@ -65,6 +66,10 @@ struct vio_platform {
 
     /* Comes back untouched as the first argument. */
     void *ctx;
+
+    /* Bus addresses are not physical ones, because of an IOMMU for instance: a device that does not offer
+     * ACCESS_PLATFORM would not follow, and is refused (RFEAT-DRV-05). */
+    bool translates;
 };
 
 #endif
