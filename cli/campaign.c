@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The folder of a campaign:
- *   corpus/      inputs that reach something, as bytes, named by their SHA-1 (the engine's)
+ *   corpus/      inputs that reach something, as bytes, named by their SHA-1 (or see fuzz/share.h)
  *   findings/    small scenarios as text, with the key and the command in comments; gone/: they do not come
- * any more aside/       what was in corpus/ and is none of ours work/        boards, logs, scenarios on their
- * way; of no use afterwards state.json   what was done so far;  lock  held by the campaign that runs
+ * any more unfinished/  findings on their way there aside/       what was in corpus/ and is none of ours
+ *   work/        boards and logs; of no use after the end, but of a campaign that was killed the boards count
+ *   state.json   what was done so far;  lock  held by the campaign that runs
  */
 #include <dirent.h>
 #include <errno.h>
@@ -16,6 +17,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <pring/scenario.h>
@@ -27,8 +29,8 @@
 
 static int make_folders(const struct pring_hunt *hunt)
 {
-    static const char *const names[] = {"corpus",     "findings",     "work",
-                                        "work/seeds", "work/staging", "work/artifacts"};
+    static const char *const names[] = {"corpus", "findings",   "unfinished",
+                                        "work",   "work/seeds", "work/artifacts"};
     char path[PRING_PATH * 2];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         snprintf(path, sizeof path, "%s/%s", hunt->folder, names[i]);
@@ -74,28 +76,39 @@ static bool is_engine_name(const char *name)
 }
 
 /* Whoever put another file there did not mean it as bytes for an engine. */
-static void set_aside(struct pring_hunt *hunt)
+static void set_aside(const struct pring_hunt *hunt, const char *name)
 {
-    char folder[PRING_PATH * 2], from[PRING_PATH * 3], to[PRING_PATH * 3];
-    snprintf(folder, sizeof folder, "%s/corpus", hunt->folder);
-    DIR *dir = opendir(folder);
-    for (struct dirent *entry; dir && (entry = readdir(dir));) {
-        struct stat info;
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        snprintf(from, sizeof from, "%s/%s", folder, entry->d_name);
-        bool is_file = lstat(from, &info) == 0 && S_ISREG(info.st_mode);
-        if (is_file && is_engine_name(entry->d_name)) {
+    char from[PRING_PATH * 3], to[PRING_PATH * 3];
+    snprintf(to, sizeof to, "%s/aside", hunt->folder);
+    pring_folder_make(to);
+    snprintf(from, sizeof from, "%s/corpus/%s", hunt->folder, name);
+    snprintf(to, sizeof to, "%s/aside/%s", hunt->folder, name);
+    bool is_moved = rename(from, to) == 0;
+    if (is_moved && hunt->request->progress)
+        fprintf(hunt->request->progress, "%s is no input of ours: moved to %s\n", from, to);
+    else if (!is_moved)
+        pring_fail(PRING_SETUP, "%s is no input of ours, and cannot be moved away: %s", from,
+                   strerror(errno));
+}
+
+static void look_at_corpus(struct pring_hunt *hunt)
+{
+    char path[PRING_PATH * 3];
+    struct dirent **entries = NULL;
+    struct stat info;
+    snprintf(path, sizeof path, "%s/corpus", hunt->folder);
+    int count = scandir(path, &entries, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        const char *name = entries[i]->d_name;
+        snprintf(path, sizeof path, "%s/corpus/%s", hunt->folder, name);
+        bool is_file = lstat(path, &info) == 0 && S_ISREG(info.st_mode);
+        if (is_file && is_engine_name(name))
             hunt->corpus_files++;
-            continue;
-        }
-        snprintf(to, sizeof to, "%s/aside", hunt->folder);
-        pring_folder_make(to);
-        snprintf(to, sizeof to, "%s/aside/%s", hunt->folder, entry->d_name);
-        hunt->set_aside += rename(from, to) == 0;
+        else if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
+            set_aside(hunt, name);
+        free(entries[i]);
     }
-    if (dir)
-        closedir(dir);
+    free(entries);
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)
@@ -192,77 +205,127 @@ static bool read_comment(const char *text, const char *name, char *out, size_t s
     return true;
 }
 
-/* Findings of earlier campaigns are tried again: the driver may have changed. */
-static void take_old_findings(struct pring_hunt *hunt)
+static bool is_known_file(const struct pring_hunt *hunt, const char *key)
 {
-    char folder[PRING_PATH * 2];
-    snprintf(folder, sizeof folder, "%s/findings", hunt->folder);
+    for (uint32_t i = 0; i < hunt->finding_count; i++)
+        if (strcmp(hunt->finding[i].key, key) == 0)
+            return true;
+    return false;
+}
+
+/* One file of findings/, to be tried again, for the driver may have changed; or one of unfinished/, which
+ * goes on from where the earlier campaign was killed. */
+static void take_finding(struct pring_hunt *hunt, const char *path, bool is_left)
+{
+    struct pring_finding *finding = &hunt->finding[hunt->finding_count];
+    size_t len = 0;
+    char *text = hunt->finding_count < PRING_FINDINGS_MAX ? pring_file_read(path, &len) : NULL;
+    if (text && read_comment(text, "# key: ", finding->key, sizeof finding->key)) {
+        if (is_left && is_known_file(hunt, finding->key)) {
+            unlink(path); /* killed after the last step */
+        } else {
+            snprintf(is_left ? finding->staged : finding->file, PRING_PATH, "%s", path);
+            finding->state = is_left ? PRING_FINDING_NEW : PRING_FINDING_OLD;
+            finding->is_left = is_left;
+            finding->known = pring_known_reason(hunt->request->known, finding->key);
+            hunt->finding_count++;
+        }
+    }
+    free(text);
+}
+
+static void take_findings(struct pring_hunt *hunt, const char *name, bool is_left)
+{
+    char folder[PRING_PATH * 2], path[PRING_PATH];
+    snprintf(folder, sizeof folder, "%s/%s", hunt->folder, name);
     struct dirent **entries = NULL;
     int count = scandir(folder, &entries, NULL, alphasort);
     for (int i = 0; i < count; i++) {
-        size_t len = strlen(entries[i]->d_name), size = 0;
-        struct pring_finding *finding = &hunt->finding[hunt->finding_count];
-        if (len > 4 && strcmp(entries[i]->d_name + len - 4, ".scn") == 0 &&
-            hunt->finding_count < PRING_FINDINGS_MAX) {
-            snprintf(finding->file, sizeof finding->file, "%.500s/%.400s", folder, entries[i]->d_name);
-            char *text = pring_file_read(finding->file, &size);
-            if (text && read_comment(text, "# key: ", finding->key, sizeof finding->key)) {
-                finding->state = PRING_FINDING_OLD;
-                hunt->finding_count++;
-            }
-            free(text);
-        }
+        size_t len = strlen(entries[i]->d_name);
+        snprintf(path, sizeof path, "%.500s/%.400s", folder, entries[i]->d_name);
+        if (len > 4 && strcmp(entries[i]->d_name + len - 4, ".scn") == 0)
+            take_finding(hunt, path, is_left);
         free(entries[i]);
     }
     free(entries);
 }
 
-static void read_state(struct pring_hunt *hunt)
+static uint64_t number_in(const char *text, const char *name)
+{
+    const char *at = text ? strstr(text, name) : NULL;
+    return at ? strtoull(at + strlen(name), NULL, 10) : 0;
+}
+
+/* `on_boards`: runs of a campaign that was killed, if the last one was; the file is some seconds older. */
+static void read_state(struct pring_hunt *hunt, uint64_t on_boards)
 {
     char path[PRING_PATH * 2];
     size_t len = 0;
     snprintf(path, sizeof path, "%s/state.json", hunt->folder);
     char *text = pring_file_read(path, &len);
-    const char *runs = text ? strstr(text, "\"runs\": ") : NULL;
-    if (runs)
-        hunt->runs_before = strtoull(runs + 8, NULL, 10);
+    hunt->runs_before = number_in(text, "\"runs\": ");
+    if (!text || number_in(text, "\"under_way\": "))
+        hunt->runs_before = number_in(text, "\"runs_before\": ") + on_boards;
     free(text);
+}
+
+static bool save(const struct pring_hunt *hunt, bool is_under_way)
+{
+    char path[PRING_PATH * 2], text[PRING_PATH * 2];
+    snprintf(path, sizeof path, "%s/state.json", hunt->folder);
+    int len =
+        snprintf(text, sizeof text,
+                 "{\"driver\": \"%s\", \"backend\": \"%s\", \"runs\": %" PRIu64 ", \"runs_before\": %" PRIu64
+                 ", \"under_way\": %d, \"findings\": %u}\n",
+                 hunt->request->driver->label, hunt->request->backend, hunt->runs_before + hunt->tally.runs,
+                 hunt->runs_before, is_under_way, pring_tally_open(hunt));
+    return pring_file_write(path, text, (size_t)len);
+}
+
+bool pring_campaign_has_room(const struct pring_hunt *hunt)
+{
+    enum { ROOM_MIN = 1 << 20 };
+    struct statvfs info;
+    return statvfs(hunt->folder, &info) < 0 || info.f_bavail * info.f_frsize >= ROOM_MIN;
 }
 
 int pring_campaign_open(struct pring_hunt *hunt)
 {
+    uint64_t on_boards = 0;
     int code = take_lock(hunt);
     if (code != PRING_CLEAN)
         return code;
-    remove_folder(hunt, "work");
     if (hunt->request->is_fresh) {
-        remove_folder(hunt, "corpus");
-        remove_folder(hunt, "findings");
-        remove_folder(hunt, "state.json");
+        static const char *const names[] = {"work", "corpus", "findings", "unfinished", "state.json"};
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+            remove_folder(hunt, names[i]);
     }
     code = make_folders(hunt);
     if (code != PRING_CLEAN)
         return code;
-    set_aside(hunt);
-    read_state(hunt);
-    take_old_findings(hunt);
+    /* Not a step further without room: what only the boards know would be lost with work/. */
+    if (!pring_campaign_has_room(hunt) || !pring_unfinished_rescue(hunt, &on_boards))
+        return pring_fail(PRING_SETUP, "%s: no room left on the device", hunt->folder);
+    read_state(hunt, on_boards);
+    remove_folder(hunt, "work");
+    code = make_folders(hunt);
+    if (code != PRING_CLEAN)
+        return code;
+    look_at_corpus(hunt);
+    take_findings(hunt, "findings", false);
+    take_findings(hunt, "unfinished", true);
     add_seeds(hunt);
+    save(hunt, true);
     return PRING_CLEAN;
 }
 
-void pring_campaign_save(const struct pring_hunt *hunt)
+bool pring_campaign_save(const struct pring_hunt *hunt)
 {
-    char path[PRING_PATH * 2], text[PRING_PATH * 2];
-    snprintf(path, sizeof path, "%s/state.json", hunt->folder);
-    int len = snprintf(text, sizeof text,
-                       "{\"driver\": \"%s\", \"backend\": \"%s\", \"runs\": %" PRIu64 ", \"findings\": %u}\n",
-                       hunt->request->driver->label, hunt->request->backend,
-                       hunt->runs_before + hunt->tally.runs, pring_tally_open(hunt));
-    pring_file_write(path, text, (size_t)len);
+    return save(hunt, true);
 }
 
 void pring_campaign_close(struct pring_hunt *hunt)
 {
-    pring_campaign_save(hunt);
+    save(hunt, false);
     close(hunt->lock);
 }

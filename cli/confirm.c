@@ -41,14 +41,17 @@ void pring_confirm_take(struct pring_hunt *hunt, int worker_index)
     struct pring_worker *worker = &hunt->worker[worker_index];
     uint32_t count = __atomic_load_n(&worker->board->finding_count, __ATOMIC_ACQUIRE);
     for (; worker->taken < count; worker->taken++) {
-        const struct pring_board_finding *met = &worker->board->finding[worker->taken];
+        struct pring_board_finding *met = &worker->board->finding[worker->taken];
         struct pring_finding *finding = find(hunt, met->key);
+        char path[PRING_PATH] = "";
+        if (!finding && !pring_unfinished_keep(hunt, met, path, sizeof path))
+            return; /* it stays on the board, until there is room */
+        met->is_kept = 1;
         if (!finding) {
             finding = add(hunt, met->key);
             finding->first_run = met->first_run;
             finding->first_seconds = (double)(met->first_ns - worker->board->start_ns) * 1e-9;
-            snprintf(finding->staged, sizeof finding->staged, "%.900s/work/staging/%d/%u.scn", hunt->folder,
-                     worker_index, met->file);
+            snprintf(finding->staged, sizeof finding->staged, "%s", path);
         }
         worker->index[worker->taken] = (uint32_t)(finding - hunt->finding);
     }
@@ -225,8 +228,8 @@ static void keep_unminimized(struct pring_hunt *hunt, struct pring_finding *find
     char *end = text ? strchr(text, '\n') : NULL;
     char *whole = end ? malloc(len + PRING_PATH * 3) : NULL;
     if (whole) {
-        total = (size_t)snprintf(whole, len + PRING_PATH * 3, "%.*s\n# key: %s\n# run: %s\n%s",
-                                 (int)(end - text), text, finding->key, finding->command, end + 1);
+        total = (size_t)snprintf(whole, len + PRING_PATH * 3, "%.*s\n# run: %s\n%s", (int)(end - text), text,
+                                 finding->command, end + 1);
         pring_file_write(finding->file, whole, total);
     }
     free(whole);
@@ -248,9 +251,10 @@ static void asked(struct pring_hunt *hunt, struct pring_finding *finding, int co
 {
     bool is_again = code == 0 && read_facts(hunt, finding);
     finding->known = pring_known_reason(hunt->request->known, finding->key);
-    if (is_again)
+    if (is_again) {
         finding->state = PRING_FINDING_DONE;
-    else if (finding->staged[0])
+        pring_unfinished_drop(finding);
+    } else if (finding->staged[0])
         set_unconfirmed(hunt, finding);
     else
         set_gone(hunt, finding);

@@ -68,8 +68,9 @@ static void add_target(struct pring_args *args, const struct pring_hunt *hunt, i
     pring_args_add(args, "device=%u", request->device);
     pring_args_add(args, "runs=%" PRIu64, share);
     pring_args_add(args, "strict=%d", request->strict);
+    pring_args_add(args, "feedback=%s", request->feedback ? request->feedback : "faults");
+    pring_args_add(args, "mutate=%s", request->plain_bytes ? "bytes" : "records");
     pring_args_add(args, "board=%s/work/%d.board", hunt->folder, index);
-    pring_args_add(args, "staging=%s/work/staging/%d", hunt->folder, index);
 }
 
 /* A worker that replaces another one draws otherwise, or it would die of the same input again. */
@@ -114,6 +115,7 @@ static void add_environment(struct pring_args *args, const struct pring_hunt *hu
     pring_args_add(args, "PRING_BOARD=%s/work/%d.board", hunt->folder, index);
     pring_args_add(args, "PRING_CORPUS=%s/corpus", hunt->folder);
     pring_args_add(args, "PRING_SCRATCH=%s/work", hunt->folder);
+    pring_args_add(args, "PRING_MUTATE=%s", request->plain_bytes ? "bytes" : "records");
     pring_args_add(args, "PRING_SHARE=%d", request->jobs > 1);
 }
 
@@ -145,8 +147,6 @@ void pring_engine_start(struct pring_hunt *hunt, int index)
     struct pring_worker *worker = &hunt->worker[index];
     char log[PRING_PATH * 2], path[PRING_PATH * 2];
     struct pring_args args = {.count = 0};
-    snprintf(path, sizeof path, "%s/work/staging/%d", hunt->folder, index);
-    pring_folder_make(path);
     worker->is_afl = is_afl(hunt, index);
     if (worker->is_afl) {
         snprintf(path, sizeof path, "%s/work/afl", hunt->folder);

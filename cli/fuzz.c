@@ -10,7 +10,7 @@
 #include "option.h"
 
 static const char *driver_name, *backend_name, *device_name, *bug_name, *out_path, *json_path, *junit_path,
-    *known_path, *corpus_name, *engine_name;
+    *known_path, *corpus_name, *engine_name, *feedback_name;
 static uint64_t seed = 1, jobs, seconds, runs;
 static bool is_strict;
 
@@ -22,6 +22,8 @@ static const struct pring_option options[] = {
     {"What", "bug", "NAME", "hunt a planted bug; see 'pring list bugs'", NULL, PRING_TEXT, &bug_name, 0, 0},
     {"How", "engine", "NAME", "libfuzzer, afl (AFL++), or both on one corpus", "libfuzzer", PRING_TEXT,
      &engine_name, 0, 0},
+    {"How", "feedback", "NAME", "what breeds: edges, or faults too (label x fault x reaction)", "faults",
+     PRING_TEXT, &feedback_name, 0, 0},
     {"How", "seed", "N", "of the random numbers", "1", PRING_NUMBER, &seed, 0, UINT32_MAX},
     {"How", "jobs", "N", "processes on one corpus", "1; both: 2", PRING_NUMBER, &jobs, 1, PRING_JOBS_MAX},
     {"How", "corpus", "seeds|none", "what to begin with", "seeds", PRING_TEXT, &corpus_name, 0, 0},
@@ -44,6 +46,9 @@ static int check(const struct pring_driver *driver, struct pring_about *about,
     if (corpus_name && strcmp(corpus_name, "none") != 0 && strcmp(corpus_name, "seeds") != 0)
         return pring_fail(PRING_USAGE, "--corpus is '%s'; seeds or none was expected", corpus_name);
     int code = pring_engine_by_name(engine_name, &request->engine);
+    if (feedback_name && strcmp(feedback_name, "edges") != 0 && strcmp(feedback_name, "faults") != 0)
+        return pring_fail(PRING_USAGE, "--feedback is '%s'; edges or faults was expected", feedback_name);
+    request->feedback = feedback_name;
     if (code != PRING_CLEAN)
         return code;
     if (device_name && !(request->device = pring_device_by_name(device_name)))

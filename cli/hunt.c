@@ -107,7 +107,7 @@ static bool is_over(const struct pring_hunt *hunt)
     bool all_done = true;
     for (uint64_t i = 0; i < request->jobs; i++)
         all_done &= hunt->worker[i].is_done;
-    return interrupted || all_done || has_wanted_finding(hunt) ||
+    return interrupted || hunt->is_full || all_done || has_wanted_finding(hunt) ||
            (request->seconds && pring_seconds() - hunt->start >= (double)request->seconds);
 }
 
@@ -126,7 +126,8 @@ static void step(struct pring_hunt *hunt)
 {
     struct timespec pause = {.tv_nsec = 20000000};
     nanosleep(&pause, NULL);
-    for (int i = 0; i < (int)hunt->request->jobs; i++)
+    hunt->is_full |= !pring_campaign_has_room(hunt);
+    for (int i = 0; i < (int)hunt->request->jobs && !hunt->is_full; i++)
         watch_worker(hunt, i);
     pring_tally_update(hunt);
     pring_confirm_step(hunt);
@@ -162,7 +163,8 @@ static void finish_findings(struct pring_hunt *hunt)
     if (was_interrupted)
         catch_interrupts();
     double start = pring_seconds();
-    while (!interrupted && !has_wanted_finding(hunt) && (!was_interrupted || pring_seconds() - start < 10)) {
+    while (!interrupted && !hunt->is_full && !has_wanted_finding(hunt) &&
+           (!was_interrupted || pring_seconds() - start < 10)) {
         if (pring_confirm_step(hunt))
             break;
         tell_news(hunt);
@@ -192,7 +194,7 @@ int pring_hunt_run(const struct pring_hunt_request *request, struct pring_hunt *
     for (double saved = hunt->start; !is_over(hunt); step(hunt))
         if (pring_seconds() - saved > 10) {
             saved = pring_seconds();
-            pring_campaign_save(hunt);
+            hunt->is_full |= !pring_campaign_save(hunt);
         }
     hunt->seconds = pring_seconds() - hunt->start;
     stop_workers(hunt);

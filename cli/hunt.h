@@ -31,6 +31,8 @@ struct pring_hunt_request {
     bool is_fresh;    /* begin with an empty folder */
     bool has_seeds;   /* begin with corpus/ of the tree */
     bool strict;
+    const char *feedback; /* edges, faults, rtl; NULL: faults */
+    bool plain_bytes;     /* a mutator that knows nothing, for comparison */
     const struct pring_known *known;
     const char *until; /* oracle whose first finding ends the campaign; NULL: none does */
     FILE *progress;    /* NULL: none */
@@ -38,7 +40,7 @@ struct pring_hunt_request {
 };
 
 enum pring_finding_state {
-    PRING_FINDING_NEW, /* staged by a worker */
+    PRING_FINDING_NEW, /* met by a worker, or left by an earlier campaign */
     PRING_FINDING_OLD, /* file of an earlier campaign, to be tried again */
     PRING_FINDING_MINIMIZING,
     PRING_FINDING_ASKING, /* for facts */
@@ -50,12 +52,12 @@ enum pring_finding_state {
 struct pring_finding {
     enum pring_finding_state state;
     char key[PRING_BOARD_KEY];
-    char staged[PRING_PATH], file[PRING_PATH];
+    char staged[PRING_PATH], file[PRING_PATH]; /* in unfinished/, in findings/ */
     uint64_t seen, first_run;
     double first_seconds, started;
-    const char *known; /* the reason why it is accepted; NULL: it is not */
-    pid_t pid;         /* of what is done to it now */
-    bool is_told, was_slow;
+    const char *known;     /* the reason why it is accepted; NULL: it is not */
+    pid_t pid;             /* of what is done to it now */
+    bool is_told, is_left; /* by a campaign that was killed */
     /* facts */
     char verdict[16], oracle[32], rule[64], label[64], function[128], source[256], why[PRING_TEXT_MAX];
     char faults[1024]; /* one a line, as "lie\ttext" */
@@ -88,15 +90,15 @@ struct pring_hunt {
     const struct pring_hunt_request *request;
     char folder[PRING_PATH];
     int lock;
-    uint32_t seed_files, corpus_files, set_aside;
+    uint32_t seed_files, corpus_files;
     uint64_t runs_before; /* of earlier campaigns in this folder */
     double start, seconds;
     struct pring_worker worker[PRING_JOBS_MAX];
     struct pring_tally tally;
     uint32_t finding_count, told;
     struct pring_finding finding[PRING_FINDINGS_MAX];
-    uint32_t crashes; /* of the bench */
-    bool is_interrupted, is_over;
+    uint32_t crashes;                      /* of the bench */
+    bool is_interrupted, is_over, is_full; /* full: the disk */
 };
 
 /* hunt.c: the exit code; *hunt holds all that a report needs. */
@@ -105,8 +107,17 @@ int pring_hunt_run(const struct pring_hunt_request *request, struct pring_hunt *
 /* campaign.c */
 void pring_campaign_first_inputs(const struct pring_hunt *hunt, const char *path); /* a folder, for AFL++ */
 int pring_campaign_open(struct pring_hunt *hunt);
-void pring_campaign_save(const struct pring_hunt *hunt);
+bool pring_campaign_save(const struct pring_hunt *hunt);
+bool pring_campaign_has_room(const struct pring_hunt *hunt);
 void pring_campaign_close(struct pring_hunt *hunt);
+
+/* unfinished.c */
+/* Puts it into FOLDER/unfinished/, unless it is there. False: no room; then it is still on the board. */
+bool pring_unfinished_keep(const struct pring_hunt *hunt, const struct pring_board_finding *met, char *path,
+                           size_t size_bytes);
+void pring_unfinished_drop(const struct pring_finding *finding);
+/* Keeps what is on the boards of a campaign that was killed, and sums its runs. False: no room for it. */
+bool pring_unfinished_rescue(const struct pring_hunt *hunt, uint64_t *runs);
 
 /* confirm.c: one step of whatever is waiting; true: nothing is left to do. */
 bool pring_confirm_step(struct pring_hunt *hunt);

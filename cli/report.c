@@ -53,9 +53,6 @@ void pring_report_start(const struct pring_hunt *hunt)
     if (hunt->runs_before > 0)
         fprintf(out, "resuming: %s runs before, %u inputs, %u earlier findings are tried again\n",
                 pring_short(hunt->runs_before, runs, sizeof runs), hunt->corpus_files, hunt->finding_count);
-    if (hunt->set_aside > 0)
-        fprintf(out, "%u in %s/corpus are no inputs of ours: moved to aside/\n", hunt->set_aside,
-                hunt->folder);
     fputs("   time     runs   runs/s  edges  fields  faults  findings  news\n", out);
 }
 
@@ -137,6 +134,8 @@ void pring_report_finding(struct pring_hunt *hunt, struct pring_finding *finding
             finding->rule);
     if (!finding->staged[0])
         fputs("   of an earlier campaign, it still comes\n", out);
+    else if (finding->is_left)
+        fputs("   met by an earlier campaign, which did not end\n", out);
     else if (hunt->request->runs)
         fprintf(out, "   after %" PRIu64 " runs\n", finding->first_run);
     else
@@ -275,7 +274,9 @@ int pring_report_end(struct pring_hunt *hunt)
     uint32_t open = pring_tally_open(hunt);
     bool is_vacuous = open == 0 && pring_tally_vacuous(hunt, why, sizeof why);
     bool is_at_fault = is_bench_at_fault(hunt);
-    int code = open > 0 ? PRING_FINDING : is_vacuous || is_at_fault ? PRING_SETUP : PRING_CLEAN;
+    int code = open > 0                                     ? PRING_FINDING
+               : is_vacuous || is_at_fault || hunt->is_full ? PRING_SETUP
+                                                            : PRING_CLEAN;
     if (!out)
         return code;
     print_verdicts(out, hunt);
@@ -290,11 +291,17 @@ int pring_report_end(struct pring_hunt *hunt)
     if (hunt->crashes > 0)
         fprintf(out, "The bench itself died %u times; that is our bug, see the messages above.\n",
                 hunt->crashes);
+    if (hunt->is_full)
+        fprintf(out,
+                "%s: no room left on the device, so the campaign ended. Nothing found so far is lost; make "
+                "room and "
+                "start it again.\n",
+                hunt->folder);
     if (open > 0)
         fprintf(out, "%u finding%s.\n", open, open == 1 ? "" : "s");
     else if (is_vacuous)
         fprintf(out, "No finding, but vacuous: %s.\n", why);
-    else
+    else if (!hunt->is_full)
         fputs(is_at_fault ? "No finding, but the bench is at fault.\n" : "No finding.\n", out);
     fflush(out);
     return code;

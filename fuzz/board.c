@@ -13,10 +13,12 @@ struct pring_board *pring_board_open(const char *path)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     void *memory = MAP_FAILED;
-    if (fd >= 0 && ftruncate(fd, sizeof(struct pring_board)) == 0)
+    /* All of its room at once: a disk that is full later kills nobody. */
+    int error = fd < 0 ? errno : posix_fallocate(fd, 0, sizeof(struct pring_board));
+    if (error == 0)
         memory = mmap(NULL, sizeof(struct pring_board), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (memory == MAP_FAILED)
-        fprintf(stderr, "pring: %s: %s\n", path, strerror(errno));
+        fprintf(stderr, "pring: %s: %s\n", path, strerror(error ? error : errno));
     if (fd >= 0)
         close(fd);
     if (memory == MAP_FAILED)
@@ -27,6 +29,11 @@ struct pring_board *pring_board_open(const char *path)
         board->magic = PRING_BOARD_MAGIC;
     }
     return board;
+}
+
+void pring_board_close(struct pring_board *board)
+{
+    munmap(board, sizeof *board);
 }
 
 uint64_t pring_now_ns(void)

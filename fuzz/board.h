@@ -16,21 +16,20 @@
 #include <pring/verdict.h>
 
 enum {
-    PRING_BOARD_MAGIC = 0x50520004, /* the last digits: layout */
+    PRING_BOARD_MAGIC = 0x50520005, /* the last digits: layout */
     PRING_BOARD_ROWS = 256,         /* rows of the fault table */
     PRING_BOARD_FINDINGS = 512,
     PRING_BOARD_KEY = 192,
     PRING_BOARD_INPUT = 4096,
-    PRING_BOARD_SMALL = 1024,
 };
 
 struct pring_board_finding {
     char key[PRING_BOARD_KEY]; /* pring_result_key, or "stuck/..." */
     uint64_t seen;             /* runs that ended in it */
     uint64_t first_run, first_ns;
-    uint32_t file;        /* its scenario: FOLDER/FILE.scn */
-    uint32_t input_bytes; /* and here once more, should there be no room for the file; 0: too long */
-    uint8_t input[PRING_BOARD_SMALL];
+    uint32_t is_kept; /* the supervisor's: there is a file of it */
+    uint32_t input_bytes;
+    uint8_t input[PRING_SCENARIO_BYTES_MAX];
 };
 
 struct pring_board {
@@ -60,6 +59,7 @@ struct pring_board {
 
 /* Creates or adopts the file. NULL: a message was printed. */
 struct pring_board *pring_board_open(const char *path);
+void pring_board_close(struct pring_board *board);
 uint64_t pring_now_ns(void);
 
 #endif

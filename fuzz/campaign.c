@@ -83,7 +83,6 @@ void pring_campaign_take(void)
     struct pring_campaign *campaign = &pring_campaign;
     campaign->island = pring_arg_island();
     campaign->backend = pring_arg_backend();
-    campaign->staging = pring_arg("staging", NULL);
     campaign->runs_max = pring_arg_number("runs", 0);
     campaign->strict = pring_arg_number("strict", 0);
     campaign->plain_bytes = strcmp(pring_arg("mutate", "records"), "bytes") == 0;

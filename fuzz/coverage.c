@@ -8,11 +8,10 @@
 extern uint8_t __start___sancov_cntrs[] __attribute__((weak, visibility("hidden")));
 extern uint8_t __stop___sancov_cntrs[] __attribute__((weak, visibility("hidden")));
 
-enum { FLAG_VERDICT = 0, FLAG_REACHED = 8, FLAG_ROW = 16, FLAG_COUNT = FLAG_ROW + PRING_BOARD_ROWS };
-__attribute__((section("__libfuzzer_extra_counters"))) static uint8_t flags[FLAG_COUNT];
+__attribute__((section("__libfuzzer_extra_counters"))) static uint8_t flags[PRING_FLAG_COUNT];
 
 enum { COUNTERS_MAX = 1 << 16 };
-static uint8_t kept[COUNTERS_MAX], kept_flags[FLAG_COUNT];
+static uint8_t kept[COUNTERS_MAX], kept_flags[PRING_FLAG_COUNT];
 /* Which of the eight buckets that libFuzzer makes of a count were met: by counter. */
 static uint8_t met_buckets[COUNTERS_MAX];
 /* Eight counters as they were when last met and well known. */
@@ -102,26 +101,10 @@ size_t pring_coverage_counters(struct pring_counters counters[PRING_COUNTERS_MAX
     return 2;
 }
 
-bool pring_features_mark(const struct pring_scenario *scenario, const struct pring_result *result)
+bool pring_coverage_flag(uint32_t flag)
 {
-    static uint8_t met[FLAG_COUNT];
-    bool is_new = false;
-    uint32_t mark[4 + PRING_FAULTS_MAX], count = 0;
-    mark[count++] = FLAG_VERDICT + (uint32_t)result->verdict;
-    if (result->driver_ok)
-        mark[count++] = FLAG_REACHED;
-    if (result->completed > 0)
-        mark[count++] = FLAG_REACHED + (result->completed < 4 ? result->completed : 4);
-    if (result->device_findings > 0)
-        mark[count++] = FLAG_REACHED + 5;
-    for (uint16_t i = 0; i < scenario->fault_count; i++) {
-        int row = result->fault_effective[i] ? pring_fault_row_of(&scenario->fault[i]) : -1;
-        if (row >= 0 && row < PRING_BOARD_ROWS)
-            mark[count++] = FLAG_ROW + (uint32_t)row;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        is_new |= !met[mark[i]];
-        flags[mark[i]] = met[mark[i]] = 1;
-    }
+    static uint8_t met[PRING_FLAG_COUNT];
+    bool is_new = !met[flag];
+    flags[flag] = met[flag] = 1;
     return is_new;
 }

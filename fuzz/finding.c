@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Findings: told apart by their key, counted, and the first of each kept as a scenario. */
+/* Findings: told apart by their key, counted, and the first input of each kept on the board. */
 #include "fuzz/target.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* The first fault that had an effect names a verdict that no oracle explains. */
 static const char *fault_name(const struct pring_scenario *scenario, const struct pring_result *result)
@@ -66,31 +65,6 @@ static uint64_t quick_hash(const struct pring_accusation *bug, uint32_t kind)
     return hash | 1;
 }
 
-static void stage(const struct pring_scenario *scenario, uint32_t file)
-{
-    static char text[1 << 18];
-    char path[4096];
-    size_t len = pring_scenario_print(scenario, text, sizeof text);
-    snprintf(path, sizeof path, "%s/%u.scn", pring_campaign.staging, file);
-    FILE *out = pring_campaign.staging && len < sizeof text ? fopen(path, "we") : NULL;
-    if (!out)
-        return;
-    bool is_written = fwrite(text, 1, len, out) == len;
-    is_written &= fclose(out) == 0;
-    if (!is_written)
-        unlink(path); /* the supervisor makes it from the board, as soon as there is room */
-}
-
-static void post(struct pring_board_finding *finding, const struct pring_scenario *scenario)
-{
-    static uint8_t bytes[PRING_SCENARIO_BYTES_MAX];
-    size_t len = pring_scenario_encode(scenario, bytes, sizeof bytes);
-    if (len > sizeof finding->input)
-        return;
-    memcpy(finding->input, bytes, len);
-    finding->input_bytes = (uint32_t)len;
-}
-
 static uint32_t add(const struct pring_scenario *scenario, const char *key)
 {
     struct pring_board *board = pring_campaign.board;
@@ -105,9 +79,8 @@ static uint32_t add(const struct pring_scenario *scenario, const char *key)
     snprintf(finding->key, sizeof finding->key, "%s", key);
     finding->first_run = board->runs;
     finding->first_ns = pring_now_ns();
-    finding->file = at;
-    post(finding, scenario);
-    stage(scenario, at);
+    size_t len = pring_scenario_encode(scenario, finding->input, sizeof finding->input);
+    finding->input_bytes = (uint32_t)(len <= sizeof finding->input ? len : 0);
     board->news_ns = finding->first_ns;
     __atomic_store_n(&board->finding_count, at + 1, __ATOMIC_RELEASE);
     return at;

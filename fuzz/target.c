@@ -110,7 +110,7 @@ bool pring_target_run(const struct pring_scenario *scenario, uint32_t device_typ
     bool breeds = result.events <= SLOW_EVENTS;
     uint32_t new_edges = 0;
     bool is_worth = pring_coverage_look(breeds, &new_edges) && breeds;
-    bool is_new = pring_features_mark(scenario, &result) || new_edges > 0;
+    bool is_new = pring_features_mark(scenario, &result, breeds) || new_edges > 0;
     if (is_new)
         board->news_ns = pring_now_ns();
     pring_finding_record(scenario, &result);

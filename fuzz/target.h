@@ -14,14 +14,13 @@ struct pring_campaign {
     uint16_t devices[8]; /* device types to press; a scenario that names another one gets one of these */
     uint32_t device_count;
     struct pring_mutate_hints *hints; /* for the mutator: these devices, and what runs have shown so far */
-    const char *staging; /* folder for the scenarios of findings; NULL: findings are only counted */
-    uint64_t runs_max;   /* 0: no limit */
-    bool strict;         /* stuck and degraded are findings too */
-    const char *corpus;  /* shared with the other workers; NULL: nobody to share with */
-    bool plain_bytes;    /* the mutator knows nothing of scenarios; a yardstick for `pring bench feedback` */
-    bool edges_only;     /* no feedback but the driver's edges; likewise */
-    bool pure_maps;      /* what the engine is shown depends on the input alone, not on earlier runs: AFL++ */
-    bool is_loaded;      /* the corpus has been read: from here on inputs are new */
+    uint64_t runs_max;                /* 0: no limit */
+    bool strict;                      /* stuck and degraded are findings too */
+    const char *corpus;               /* shared with the other workers; NULL: nobody to share with */
+    bool plain_bytes; /* the mutator knows nothing of scenarios; a yardstick for `pring bench feedback` */
+    bool edges_only;  /* no feedback but the driver's edges; likewise */
+    bool pure_maps;   /* what the engine is shown depends on the input alone, not on earlier runs: AFL++ */
+    bool is_loaded;   /* the corpus has been read: from here on inputs are new */
     struct pring_board *board;
 };
 extern struct pring_campaign pring_campaign;
@@ -47,7 +46,7 @@ bool pring_target_run(const struct pring_scenario *scenario, uint32_t device_typ
 bool pring_key_of(const struct pring_scenario *scenario, const struct pring_result *result, bool strict,
                   char *key, size_t size_bytes);
 bool pring_key_of_device(const struct pring_result *result, char *key, size_t size_bytes);
-/* Counts a finding under its key; the first one of a key is written to the staging folder. */
+/* Counts a finding under its key; the first input of a key stays on the board. */
 void pring_finding_record(const struct pring_scenario *scenario, const struct pring_result *result);
 
 /* All that engines are shown: the driver's counters and our own, in an order that is the same in each
@@ -68,8 +67,12 @@ void pring_coverage_restore(void);
 void pring_coverage_forget(void);
 /* The driver's counters alone: our own flags of this run are still shown. */
 void pring_coverage_forget_edges(void);
-/* What the bench knows and the driver's counters do not show, as presence flags for the engine. True: one of
- * them for the first time. */
-bool pring_features_mark(const struct pring_scenario *scenario, const struct pring_result *result);
+/* Shows the engine that something was the case: not how often. True: for the first time. */
+enum { PRING_FLAG_COUNT = 1280 };
+bool pring_coverage_flag(uint32_t flag);
+/* What the bench knows and the driver's counters do not show, as such flags; less of a run whose input should
+ * not be kept. True: one of them is new. */
+bool pring_features_mark(const struct pring_scenario *scenario, const struct pring_result *result,
+                         bool breeds);
 
 #endif

@@ -36,10 +36,9 @@ for file in out/vio-runs/corpus/*; do
     cp "$file" "back/$((9000 - n))-$name"
 done
 [ $n -gt 1020 ] || complain "AFL++ kept $((n - 1000)) inputs only"
-mkdir staging
 maps() { # FOLDER OUT
     ASAN_OPTIONS=abort_on_error=1:symbolize=0 afl-showmap -q -m none -t 30000 -i "$1" -o "$2" -- "$(dirname "$pring")/vio.afl" fuzz \
-        backend=model board=board staging=staging >/dev/null 2>&1
+        backend=model board=board >/dev/null 2>&1
     for map in "$2"/*; do
         mv "$map" "$2/$(basename "$map" | cut -d- -f2)"
     done

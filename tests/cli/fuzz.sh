@@ -32,7 +32,7 @@ answers 0 "$pring" fuzz --backend model --runs 2000 --out here --jobs 2
 echo hello >here/corpus/note.txt
 answers 0 "$pring" fuzz --backend model --runs 2000 --out here
 says err "resuming: 2.0 k runs before"
-says err "1 in here/corpus are no inputs of ours"
+says err "here/corpus/note.txt is no input of ours: moved to here/aside/note.txt"
 [ -e here/aside/note.txt ] || complain "the foreign file is gone"
 "$pring" fuzz --backend model --time 600 --out here >first 2>&1 &
 first=$!
