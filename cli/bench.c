@@ -27,7 +27,7 @@ static const struct pring_option options[] = {
     {"Bugs", "corpus", "none|seeds", "what a hunt begins with", "none", PRING_TEXT, &corpus_name, 0, 0},
     {"Bugs", "jobs", "N", "hunts at the same time", "1", PRING_NUMBER, &bugs.jobs, 1, PRING_JOBS_MAX},
     {"Bugs", "seed", "N", "of the first trial", "1", PRING_NUMBER, &bugs.seed, 0, UINT32_MAX / 2},
-    {"Bugs", "backend", "NAME", "model, rtl", "rtl", PRING_TEXT, &bugs.backend, 0, 0},
+    {"Bugs", "backend", "NAME", "model, rtl, systemc", "rtl", PRING_TEXT, &bugs.backend, 0, 0},
     {"Bugs", "only", "NAME", "one bug", "all", PRING_TEXT, &bugs.only, 0, 0},
     {NULL, NULL, NULL, NULL, NULL, PRING_FLAG, NULL, 0, 0},
 };

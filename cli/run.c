@@ -20,7 +20,7 @@ static uint64_t shuffle_runs, sample_runs, seed = 1;
 
 static const struct pring_option options[] = {
     {"What", "driver", "NAME|DIR", "see 'pring list drivers'", "vio", PRING_TEXT, &driver_name, 0, 0},
-    {"What", "backend", "NAME,..|all", "model, rtl, qemu; several are compared", "rtl", PRING_TEXT,
+    {"What", "backend", "NAME,..|all", "model, rtl, systemc, qemu; several are compared", "rtl", PRING_TEXT,
      &backend_name, 0, 0},
     {"What", "device", "NAME", "without a FILE: which device", "all it drives", PRING_TEXT, &device_name, 0,
      0},

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The oracle `device`: hands each event to the monitors of the backend that it concerns. What they find is
  * the backend's own fault, reported apart from the driver's. */
+#include <string.h>
+
+#include <pring/backend.h>
+
 #include "oracle/device_monitors.h"
 
 struct device {
@@ -42,6 +46,25 @@ static void register_event(struct device *s, const struct pring_event *event, st
     }
 }
 
+/* A checker of the design, or the bus in front of it. */
+static void violation(const struct pring_event *event, struct pring_judge *judge)
+{
+    static const char *const bus_errors[PRING_BUS_ERROR_COUNT] = {
+        [PRING_BUS_ADDRESS] = "bus-address", [PRING_BUS_COMMAND] = "bus-command",
+        [PRING_BUS_BURST] = "bus-burst",     [PRING_BUS_BYTE_ENABLE] = "bus-byte-enable",
+        [PRING_BUS_GENERIC] = "bus-error",   [PRING_BUS_NO_ANSWER] = "bus-no-answer",
+    };
+    uint64_t error = event->made - PRING_VIOLATION_BUS;
+
+    if (error < PRING_BUS_ERROR_COUNT && bus_errors[error])
+        pring_accuse_device(judge, bus_errors[error], event,
+                            "The platform's bus answered an access of or to the device with an error: %s.",
+                            bus_errors[error] + strlen("bus-"));
+    else
+        pring_accuse_device(judge, "checker", event, "A checker saw a rule of the design broken: code %#llx.",
+                            (unsigned long long)event->made);
+}
+
 static void device_event(void *state, const struct pring_event *event, struct pring_judge *judge)
 {
     struct device *s = state;
@@ -68,6 +91,9 @@ static void device_event(void *state, const struct pring_event *event, struct pr
     case PRING_EV_ACT:
         device_irq_event(&s->irq, event, judge);
         return;
+    case PRING_EV_VIOLATION:
+        violation(event, judge);
+        return;
     default: /* DEV_READ, DEV_WRITE, LEND, TOUCH */
         device_ring_event(&s->ring, event, judge);
         return;
@@ -81,7 +107,8 @@ const struct pring_oracle pring_oracle_device = {
     .words = words,
     .kinds = SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE) | SPEC_KIND(STORE) | SPEC_KIND(BEGIN) |
              SPEC_KIND(DEV_IDLE) | SPEC_KIND(MADE) | SPEC_KIND(DEV_IRQ) | SPEC_KIND(ACT) |
-             SPEC_KIND(DEV_READ) | SPEC_KIND(DEV_WRITE) | SPEC_KIND(LEND) | SPEC_KIND(TOUCH),
+             SPEC_KIND(DEV_READ) | SPEC_KIND(DEV_WRITE) | SPEC_KIND(LEND) | SPEC_KIND(TOUCH) |
+             SPEC_KIND(VIOLATION),
     .state_bytes = sizeof(struct device),
     .event = device_event,
     .help = "the backend keeps the requirements of the specification",

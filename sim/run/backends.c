@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+#ifdef PRING_WITH_SYSTEMC
+#include <pring/systemc.h>
+#endif
+
 #include "backend/model/model_odd.h"
 
 static const struct pring_backend *const backends[] = {
@@ -17,12 +21,21 @@ static const struct pring_backend *const backends[] = {
     &pring_backend_qemu, /* some ten runs a second: only for whoever asks for it by name */
 };
 
+#ifndef PRING_WITH_SYSTEMC
+static const struct pring_backend *pring_systemc_backend(const char *name)
+{
+    (void)name;
+    return NULL;
+}
+#endif
+
 const struct pring_backend *pring_bench_backend_at(uint32_t index)
 {
-    for (uint32_t i = 0; backends[i]; i++)
+    uint32_t i = 0;
+    for (; backends[i]; i++)
         if (i == index)
             return backends[i];
-    return NULL;
+    return i == index ? pring_systemc_backend("systemc") : NULL;
 }
 
 const struct pring_backend *pring_bench_backend(const char *name)
@@ -30,5 +43,5 @@ const struct pring_backend *pring_bench_backend(const char *name)
     for (uint32_t i = 0; i < sizeof backends / sizeof backends[0]; i++)
         if (backends[i] && strcmp(backends[i]->name, name) == 0)
             return backends[i];
-    return NULL;
+    return pring_systemc_backend(name);
 }

@@ -92,6 +92,11 @@ static void fill_result(const struct pring_run_request *r, struct pring_result *
     }
 }
 
+static void run_machine(void *stop)
+{
+    *(enum pring_stop *)stop = pring_machine_run(pring_workload_body, NULL);
+}
+
 static enum pring_stop play(const struct pring_run_request *r, const struct pring_setup *setup,
                             const struct pring_options *options)
 {
@@ -101,7 +106,12 @@ static enum pring_stop play(const struct pring_run_request *r, const struct prin
     pring_wire_reset(r->backend, r->scenario, setup, options);
     pring_judge_reset(r->island->dut, setup, options);
     pring_workload_reset(&workload);
-    return pring_machine_run(pring_workload_body, NULL);
+    enum pring_stop stop = PRING_STOP_NONE;
+    if (r->backend->host)
+        r->backend->host(pring_wire_backend_self(r->backend), run_machine, &stop);
+    else
+        run_machine(&stop);
+    return stop;
 }
 
 /* What the driver keeps for good (pools): measured once per driver and device type, on the honest C model. */

@@ -83,16 +83,19 @@ static inline bool e2e_is_settled(const struct pring_scenario *scenario)
 }
 
 #ifdef PRING_WITH_RTL
-#define E2E_BACKENDS                                                                                         \
-    {                                                                                                        \
-        "model", "rtl", "model-reverse", "model-polling"                                                     \
-    }
+#define E2E_RTL "rtl",
 #else
+#define E2E_RTL
+#endif
+#ifdef PRING_WITH_SYSTEMC
+#define E2E_SYSTEMC , "systemc", "systemc-model"
+#else
+#define E2E_SYSTEMC
+#endif
 #define E2E_BACKENDS                                                                                         \
     {                                                                                                        \
-        "model", "model-reverse", "model-polling"                                                            \
+        "model", E2E_RTL "model-reverse", "model-polling" E2E_SYSTEMC                                        \
     }
-#endif
 
 /* Says on stderr where two runs of one scenario differ; the number of differences. */
 static inline unsigned e2e_differs(const char *what, const char *driver, const char *backend,

@@ -32,13 +32,27 @@ struct pring_burst {    /* one DMA burst inside one 4 KiB page */
  * dma_write: called when the bytes become visible: after the last of the burst arrived, before its response.
  * strb: one byte per data byte, 0 = not written; NULL = all written. Both return 0, or negative: bus error
  * (DECERR): then out is zeros, and nothing is written.
- * irq: edges of the line only. violation: the RTL's own checkers, code as in rtl-model/README.md. */
+ * irq: edges of the line only. violation: the RTL's own checkers, code as in rtl-model/README.md, or a bus
+ * error of a platform. */
 struct pring_bus_ops {
     int (*dma_read)(void *ctx, const struct pring_burst *burst, uint32_t offset, uint32_t n, uint8_t *out);
     int (*dma_write)(void *ctx, const struct pring_burst *burst, uint32_t offset, uint32_t n,
                      const uint8_t *in, const uint8_t *strb);
     void (*irq)(void *ctx, bool level, uint64_t cycle);
     void (*violation)(void *ctx, uint32_t code, uint64_t cycle);
+};
+
+/* How a transaction on a platform's bus can fail; told as the violation PRING_VIOLATION_BUS | error. */
+#define PRING_VIOLATION_BUS 0xffff0100u
+enum pring_bus_error {
+    PRING_BUS_OK = 0,
+    PRING_BUS_ADDRESS, /* nothing there, or not all of it */
+    PRING_BUS_COMMAND,
+    PRING_BUS_BURST, /* length, streaming width or alignment that the target cannot do */
+    PRING_BUS_BYTE_ENABLE,
+    PRING_BUS_GENERIC,   /* the target says only that it failed */
+    PRING_BUS_NO_ANSWER, /* within its limit */
+    PRING_BUS_ERROR_COUNT
 };
 
 enum pring_cap {                                  /* what a backend can do */
@@ -84,6 +98,10 @@ struct pring_backend {
     /* Bytes of what lies behind the device: a disk's image, the source of entropy; to be compared after a
      * run. 0, or negative: not there. May be absent. */
     int (*far_read)(void *self, uint64_t offset, void *buf, size_t len_bytes);
+    /* Runs body(arg) where this backend's accesses come from, and returns when body has returned; NULL: it
+     * does not matter. Accesses work elsewhere as well, but slowly. A jump out of an access must not leave
+     * it. */
+    void (*host)(void *self, void (*body)(void *arg), void *arg);
 };
 
 extern const struct pring_backend pring_backend_model; /* the C model */
