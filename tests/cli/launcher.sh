@@ -19,6 +19,7 @@ grep -q 'afl++' err && complain "AFL++ is asked for where nobody wants it"
 grep -q 'qemu' err && complain "QEMU is asked for where nobody wants it"
 answers 3 env PATH="$PWD/tools" "$source/pring" fuzz --engine afl
 says err "afl++"
+grep -q 'systemc' err && complain "SystemC is asked for where nobody wants it"
 answers 3 env PATH="$PWD/tools" "$source/pring" show some.scn
 grep -q 'verilator\|cmocka' err && complain "show asks for more than it needs"
 lines=$(wc -l <"$source/pring")
