@@ -187,6 +187,17 @@ static bool is_used(uint32_t flags, bool wrap)
     return (flags & (DESC_AVAIL | DESC_USED)) == (wrap ? DESC_AVAIL | DESC_USED : 0);
 }
 
+/* Without WRITE nothing was written, and the length means nothing [2.8.4]. But there are devices that never
+ * set it (QEMU's): a length that can be right counts then, and one that cannot is none. */
+static uint32_t used_length(const struct vio_queue *queue, uint32_t id, uint32_t flags, uint32_t len)
+{
+    if ((flags & VIO_DESC_WRITE) != 0)
+        return len;
+    if (id >= queue->size || queue->slots[id].state != VIO_SLOT_HEAD)
+        return 0;
+    return len <= queue->slots[id].writable_bytes ? len : 0;
+}
+
 static bool packed_fetch(struct vio_queue *queue, uint32_t *id, uint32_t *len, uint32_t *ahead)
 {
     const uint8_t *desc = desc_at(queue, queue->used_idx_seen);
@@ -196,7 +207,7 @@ static bool packed_fetch(struct vio_queue *queue, uint32_t *id, uint32_t *len, u
         return false;
     vio_queue_barrier(queue, VIO_BARRIER_READ); /* the rest after the flags that cover it */
     *id = vio_load16(desc + 12);
-    *len = (flags & VIO_DESC_WRITE) != 0 ? vio_load32(desc + 8) : 0; /* else it means nothing */
+    *len = used_length(queue, *id, flags, vio_load32(desc + 8));
     *ahead = queue->chain_count;
     return true;
 }
