@@ -223,6 +223,14 @@ static void packed_advance(struct vio_queue *queue, uint16_t head)
     queue->used_idx_seen = (uint16_t)place;
 }
 
+/* IN_ORDER takes the slots round and round. */
+static uint16_t next_head(const struct vio_queue *queue, uint16_t head)
+{
+    uint32_t next = head + (uint32_t)queue->slots[head].count;
+
+    return (uint16_t)(next < queue->size ? next : next - queue->size);
+}
+
 /* The chains that one used descriptor stands for, and the places that they take: with IN_ORDER, all up to the
  * one that it names. 0: it names none. */
 static uint32_t covered_by(const struct vio_queue *queue, uint16_t *oldest, uint32_t id, uint32_t *places)
@@ -234,11 +242,10 @@ static uint32_t covered_by(const struct vio_queue *queue, uint16_t *oldest, uint
     while (id < queue->size && chains < queue->chain_count && queue->slots[at].state == VIO_SLOT_HEAD) {
         *places += queue->slots[at].count;
         chains++;
-        if (at == id) {
-            *oldest = (uint16_t)((at + queue->slots[at].count) % queue->size);
+        *oldest = next_head(queue, at);
+        if (at == id)
             return chains;
-        }
-        at = (uint16_t)((at + queue->slots[at].count) % queue->size);
+        at = *oldest;
     }
     return 0;
 }

@@ -11,7 +11,7 @@ static enum vio_status map_area(struct vio_queue *queue, void *area, size_t len_
 
     if (vio_lend(platform, area, len_bytes, VIO_SHARED, bus) != VIO_OK)
         return VIO_NO_MEMORY;
-    if (*bus % align == 0) /* SPLIT-DRV-01, PACKED-DRV-01 */
+    if ((*bus & (align - 1)) == 0) /* SPLIT-DRV-01, PACKED-DRV-01 */
         return VIO_OK;
     vio_take_back(platform, *bus, len_bytes, VIO_SHARED);
     return VIO_NO_MEMORY;
