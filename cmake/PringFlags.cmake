@@ -21,12 +21,13 @@ endif()
 
 # Non-PIE throughout: an island's data must have low addresses, for drivers with 32-bit or identity DMA.
 add_library(pring_flags_plain INTERFACE)
-target_compile_options(pring_flags_plain INTERFACE -g -fno-pie -fno-omit-frame-pointer)
+target_compile_options(pring_flags_plain INTERFACE -g -fno-pie)
 if(PRING_SELF)
-  target_compile_options(pring_flags_plain INTERFACE -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined)
+  target_compile_options(pring_flags_plain INTERFACE -O1 -fno-omit-frame-pointer -fsanitize=address,undefined
+                                                     -fno-sanitize-recover=undefined)
   target_compile_definitions(pring_flags_plain INTERFACE PRING_SELF=1)
 else()
-  target_compile_options(pring_flags_plain INTERFACE -O3)
+  target_compile_options(pring_flags_plain INTERFACE -O3 -fomit-frame-pointer)
   if(PRING_MARCH)
     target_compile_options(pring_flags_plain INTERFACE -march=${PRING_MARCH})
   endif()

@@ -251,6 +251,22 @@ static inline bool in_window(uint64_t addr)
     return addr < PRING_LOW_END && pring_page_class[addr >> 12] != PRING_PAGE_PLAIN;
 }
 
+/* One hook less, and is it time for a look? */
+#if defined __x86_64__ && !defined PRING_SELF
+static inline __attribute__((always_inline)) bool burn_one(void)
+{
+    __asm__ goto("subq $1, %c0(%%rip)\n\tjs %l1" : : "i"(&guest.fuel) : "cc", "memory" : empty);
+    return false;
+empty:
+    return true;
+}
+#else
+static inline bool burn_one(void)
+{
+    return __builtin_expect(--guest.fuel < 0, 0);
+}
+#endif
+
 /* Everything but the common case is behind a tail call: the hooks themselves need no frame. */
 #define HOOK(bytes, type)                                                                                    \
     static __attribute__((noinline)) void slow_load##bytes(uint64_t addr, uint64_t pc)                       \
@@ -270,13 +286,13 @@ static inline bool in_window(uint64_t addr)
     void __sanitizer_cov_load##bytes(type *ptr);                                                             \
     void __sanitizer_cov_load##bytes(type *ptr)                                                              \
     {                                                                                                        \
-        if (__builtin_expect(--guest.fuel < 0, 0) || __builtin_expect(in_window((uintptr_t)ptr), 0))         \
+        if (burn_one() || __builtin_expect(in_window((uintptr_t)ptr), 0))                                    \
             slow_load##bytes((uintptr_t)ptr, GUEST_PC);                                                      \
     }                                                                                                        \
     void __sanitizer_cov_store##bytes(type *ptr);                                                            \
     void __sanitizer_cov_store##bytes(type *ptr)                                                             \
     {                                                                                                        \
-        if (__builtin_expect(--guest.fuel < 0, 0) || __builtin_expect(in_window((uintptr_t)ptr), 0))         \
+        if (burn_one() || __builtin_expect(in_window((uintptr_t)ptr), 0))                                    \
             slow_store##bytes((uintptr_t)ptr, GUEST_PC);                                                     \
     }
 

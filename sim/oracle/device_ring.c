@@ -119,6 +119,19 @@ static void element_byte(struct device_queue *q, uint32_t size, uint32_t at, uin
         q->len_written |= 1u << ahead;
 }
 
+/* The same for all eight at once, as most devices write them. */
+static void whole_element(struct device_queue *q, uint32_t size, uint32_t slot, const uint8_t *bytes)
+{
+    uint32_t ahead = (slot - q->covered) & (size - 1);
+
+    if (ahead < DEVICE_ELEMENTS)
+        memcpy(q->element[(q->covered + ahead) % DEVICE_ELEMENTS].bytes, bytes, 8);
+    if (ahead < AHEAD) {
+        q->id_written |= 1u << ahead;
+        q->len_written |= 1u << ahead;
+    }
+}
+
 /* SPLIT-ASUP-DEV-01, -03 */
 static void judge_flags(const struct device_queue *q, unsigned number, const struct pring_event *event,
                         struct pring_judge *judge)
@@ -142,7 +155,10 @@ static void used_ring(struct device_ring *s, unsigned number, uint32_t at, uint3
     uint32_t size = o->queue[number].size, end = at + n;
 
     for (uint32_t i = at; i < end; i++) {
-        if (i < 2)
+        if (i % 8 == 4 && end - i >= 8 && i < 4 + 8 * size) {
+            whole_element(q, size, (i - 4) / 8, bytes + (i - at));
+            i += 7;
+        } else if (i < 2)
             q->flags[i] = bytes[i - at];
         else if (i < 4)
             q->idx[i - 2] = bytes[i - at];
@@ -240,13 +256,15 @@ static void dma_write(struct device_ring *s, const struct pring_event *event, st
 {
     uint32_t at = 0, end;
 
-    while (at < event->len_bytes) {
-        if (event->strb && !event->strb[at]) {
+    if (!event->strb)
+        run(s, event->addr, event->len_bytes, event->bytes, event, judge);
+    while (event->strb && at < event->len_bytes) {
+        if (!event->strb[at]) {
             at++;
             continue;
         }
         end = at + 1;
-        while (end < event->len_bytes && (!event->strb || event->strb[end]))
+        while (end < event->len_bytes && event->strb[end])
             end++;
         run(s, event->addr + at, end - at, event->bytes + at, event, judge);
         at = end;

@@ -27,6 +27,7 @@ struct handler { /* one cell of a dispatch row; fn NULL ends the row */
 };
 
 struct pring_judge {
+    struct pring_judge_view view;
     const struct handler *row[PRING_EV_KINDS]; /* NULL: nobody wants that kind */
     uint64_t touches[PRING_EV_KINDS];          /* oracles that want it */
     struct pring_wanted wanted;
@@ -34,9 +35,6 @@ struct pring_judge {
     uint32_t current; /* the oracle that looks at the event, or NO_ORACLE */
     bool built, ended;
     uint64_t last_pc; /* the driver's code, as told last */
-    const struct pring_dut *dut;
-    const struct pring_options *options;
-    const struct pring_observer *observer;
     const struct pring_platform *platform;
     void *state[ORACLES_MAX];
     struct pring_counts pool; /* outlives runs */
@@ -139,9 +137,9 @@ void pring_judge_reset(const struct pring_dut *dut, const struct pring_setup *se
 {
     build();
     clear_states();
-    judge.dut = dut;
-    judge.options = options;
-    judge.observer = pring_wire_observer();
+    judge.view.dut = dut;
+    judge.view.options = options;
+    judge.view.observer = pring_wire_observer();
     judge.platform = pring_machine_platform();
     judge.current = NO_ORACLE;
     judge.last_pc = 0;
@@ -174,9 +172,9 @@ bool pring_judge_is_open(const struct pring_request *request)
 
 bool pring_judge_may_recover(void)
 {
-    const struct pring_observer *o = judge.observer;
+    const struct pring_observer *o = judge.view.observer;
 
-    if (judge.accused || !judge.dut->remove || (judge.dut->traits & PRING_TRAIT_ONCE))
+    if (judge.accused || !judge.view.dut->remove || (judge.view.dut->traits & PRING_TRAIT_ONCE))
         return false;
     if (o->unplugged)
         return false;
@@ -185,7 +183,7 @@ bool pring_judge_may_recover(void)
 
 void pring_judge_info(const struct pring_info *info)
 {
-    pring_facts_info(&judge.facts, info->free_descriptors, judge.observer);
+    pring_facts_info(&judge.facts, info->free_descriptors, judge.view.observer);
 }
 
 static struct pring_counts counts_of(const struct pring_platform *p)
@@ -376,18 +374,6 @@ void pring_note(struct pring_judge *j, const char *rule, const struct pring_even
 
 /* ---- what oracles may ask ---- */
 
-const struct pring_observer *pring_judge_observer(const struct pring_judge *j)
-{
-    return j->observer;
-}
-const struct pring_options *pring_judge_options(const struct pring_judge *j)
-{
-    return j->options;
-}
-const struct pring_dut *pring_judge_dut(const struct pring_judge *j)
-{
-    return j->dut;
-}
 const struct pring_platform *pring_judge_platform(const struct pring_judge *j)
 {
     return j->platform;

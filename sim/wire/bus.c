@@ -128,6 +128,11 @@ static void write_run(uint64_t addr, uint32_t n, const uint8_t *in)
         memory_write(addr, n, in);
         return;
     }
+    uint64_t at = addr - wire_obs((unsigned)q)->device;
+    if (wire.rings_apart && at < wire.queue[q].end && n <= wire.queue[q].end - at) {
+        pring_copy(wire.queue[q].shadow + at, in, n);
+        return;
+    }
     for (uint32_t i = 0; i < n; i++) {
         int ring = used_ring_at(addr + i);
         if (ring >= 0)
@@ -150,11 +155,13 @@ static int dma_write(void *ctx, const struct pring_burst *burst, uint32_t offset
     event.bytes = in;
     event.strb = strb;
     wire_emit(&event);
-    for (uint32_t i = 0, run; i < n; i += run) { /* runs of written bytes */
+    if (!strb)
+        write_run(addr, n, in);
+    for (uint32_t i = 0, run; strb && i < n; i += run) { /* runs of written bytes */
         run = 1;
-        if (strb && !strb[i])
+        if (!strb[i])
             continue;
-        while (i + run < n && (!strb || strb[i + run]))
+        while (i + run < n && strb[i + run])
             run++;
         write_run(addr + i, run, in + i);
     }

@@ -39,6 +39,7 @@ static bool fault_edge(void)
         case PRING_FAULT_HOLD:
             wire.overlay.line_held_until =
                 fault->operand ? wire.now + fault->operand * (uint64_t)WIRE_HOLD_NS : WIRE_NEVER;
+            wire.may_release = true;
             shown = false;
             break;
         case PRING_FAULT_REPEAT:
@@ -77,7 +78,7 @@ static void show_line(bool level)
     wire_emit(&event);
 }
 
-void wire_line_update(void)
+void wire_line_look(void)
 {
     struct overlay *v = &wire.overlay;
     bool level = v->isr || v->spurious || sticky_cause();

@@ -30,6 +30,8 @@ static uint8_t pattern[2 * PAGE]; /* twice, so that any start has a page's worth
 /* ---- copies ---- */
 
 typedef uint64_t unaligned64 __attribute__((aligned(1), may_alias));
+typedef uint64_t four64 __attribute__((vector_size(32), aligned(1), may_alias));
+enum { REP_FROM = 1024 }; /* a repeated string instruction takes long to begin */
 
 PRING_RAW void pring_copy(void *target, const void *source, size_t len_bytes)
 {
@@ -62,8 +64,15 @@ PRING_RAW void pring_copy(void *target, const void *source, size_t len_bytes)
 PRING_RAW void pring_fill(void *target, uint8_t value, size_t len_bytes)
 {
     unsigned char *t = target;
-    if (len_bytes >= 8 && len_bytes <= 64) { /* rep takes long to begin */
-        uint64_t word = value * UINT64_C(0x0101010101010101);
+    uint64_t word = value * UINT64_C(0x0101010101010101);
+    if (len_bytes >= 32 && len_bytes < REP_FROM) {
+        four64 words = {word, word, word, word};
+        for (size_t i = 0; i < len_bytes - sizeof words; i += sizeof words)
+            *(volatile four64 *)(t + i) = words;
+        *(volatile four64 *)(t + len_bytes - sizeof words) = words;
+        return;
+    }
+    if (len_bytes >= 8 && len_bytes < 32) {
         for (size_t i = 0; i < len_bytes - 8; i += 8)
             *(volatile unaligned64 *)(t + i) = word;
         *(volatile unaligned64 *)(t + len_bytes - 8) = word;

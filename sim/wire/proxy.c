@@ -219,10 +219,11 @@ void wire_release_one(unsigned q)
         announce(q);
 }
 
-void wire_release(void)
+void wire_release_due(void)
 {
     if (wire.obs.unplugged)
         return;
+    wire.may_release = wire.overlay.line_held_until != 0;
     if (wire.overlay.line_held_until && wire.now >= wire.overlay.line_held_until)
         wire_line_update();
     for (unsigned q = 0; wire.ready_mask >> q; q++) {
@@ -233,6 +234,7 @@ void wire_release(void)
             any = true;
         if (any)
             announce(q);
+        wire.may_release |= wire.queue[q].list_count != 0;
     }
 }
 

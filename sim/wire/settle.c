@@ -163,6 +163,7 @@ static struct fate settle_completion(unsigned q, struct completion *c, uint32_t 
             chain->dropped = true;
         return fate;
     }
+    wire.may_release = true;
     for (uint32_t i = 0; i < fate.copies && p->list_count < WIRE_LIST_MAX; i++)
         p->list[p->list_count++] = *c;
     return fate;

@@ -108,6 +108,7 @@ struct wire {
     uint16_t at_index;         /* slot or descriptor of the ring event at hand; UINT16_MAX: none */
     uint64_t armed[2];         /* bit per label that some fault names */
     uint32_t ready_mask;       /* queues that are on */
+    bool may_release;          /* a completion is listed, or an edge is held: false is certain */
     bool rings_apart;          /* no two parts of ready rings overlap */
     uint32_t serial;           /* lendings so far */
     uint64_t backend_capacity; /* sectors, without what faults show */
@@ -179,14 +180,28 @@ bool wire_chain_hopeless(unsigned q, uint16_t head);
 /* proxy.c */
 void wire_queue_on(unsigned q);
 void wire_queue_off(unsigned q);
-void wire_kick(unsigned q);        /* before it is forwarded: moves the gate */
-void wire_settle(void);            /* the backend runs until idle (schedule settled), then wire_collect */
-void wire_collect(void);           /* takes completions out of the shadows */
-void wire_release(void);           /* publishes what is due */
+void wire_kick(unsigned q); /* before it is forwarded: moves the gate */
+void wire_settle(void);     /* the backend runs until idle (schedule settled), then wire_collect */
+void wire_collect(void);    /* takes completions out of the shadows */
+void wire_release_due(void);
+static inline void wire_release(void) /* publishes what is due */
+{
+    if (wire.may_release)
+        wire_release_due();
+}
 void wire_release_one(unsigned q); /* publishes the next completion, due or not, held or not */
 void wire_raise(uint32_t bits);    /* InterruptStatus bits, and the line */
 void wire_overlay_clear(bool keeps_config);
-void wire_line_update(void);
+void wire_line_look(void);
+static inline void wire_line_update(void)
+{
+    const struct overlay *v = &wire.overlay;
+    bool is_up = v->isr || v->spurious;
+    if (is_up ? v->line
+              : !(v->line || v->sticky_mask || v->line_muted || v->line_held_until || v->repeat_line))
+        return; /* as it is shown */
+    wire_line_look();
+}
 void wire_advance(uint64_t ns); /* schedule free: the backend runs along */
 
 /* faults.c: matching */

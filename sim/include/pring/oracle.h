@@ -44,9 +44,23 @@ void pring_accuse_device(struct pring_judge *judge, const char *rule, const stru
 void pring_note(struct pring_judge *judge, const char *rule, const struct pring_event *event, const char *why,
                 ...) __attribute__((cold, format(printf, 4, 5)));
 
-const struct pring_observer *pring_judge_observer(const struct pring_judge *judge);
-const struct pring_options *pring_judge_options(const struct pring_judge *judge);
-const struct pring_dut *pring_judge_dut(const struct pring_judge *judge);
+struct pring_judge_view { /* what every judge begins with: asked for at each event */
+    const struct pring_observer *observer;
+    const struct pring_options *options;
+    const struct pring_dut *dut;
+};
+static inline const struct pring_observer *pring_judge_observer(const struct pring_judge *judge)
+{
+    return ((const struct pring_judge_view *)(const void *)judge)->observer;
+}
+static inline const struct pring_options *pring_judge_options(const struct pring_judge *judge)
+{
+    return ((const struct pring_judge_view *)(const void *)judge)->options;
+}
+static inline const struct pring_dut *pring_judge_dut(const struct pring_judge *judge)
+{
+    return ((const struct pring_judge_view *)(const void *)judge)->dut;
+}
 
 /* Platform counts, as the guest keeps them. */
 struct pring_platform {
