@@ -9,6 +9,7 @@
 #include <pring/scenario.h>
 
 #include "hunt.h"
+#include "junit.h"
 #include "option.h"
 #include "process.h"
 
@@ -109,57 +110,38 @@ int pring_machine_json(const struct pring_hunt *hunt, const char *path)
     return text_save(out, &text, &len, path);
 }
 
-static void xml_text(FILE *out, const char *value)
+static void junit_finding(struct pring_junit *junit, const struct pring_finding *finding)
 {
-    for (; *value; value++) {
-        const char *entity = *value == '<'   ? "&lt;"
-                             : *value == '&' ? "&amp;"
-                             : *value == '"' ? "&quot;"
-                                             : NULL;
-        if (entity)
-            fputs(entity, out);
-        else if ((unsigned char)*value >= 0x20)
-            fputc(*value, out);
-    }
-}
-
-static void junit_finding(FILE *out, const struct pring_finding *finding)
-{
-    fputs("  <testcase classname=\"pring\" name=\"", out);
-    xml_text(out, finding->key);
-    fputs(finding->known ? "\"><skipped message=\"" : "\"><failure message=\"", out);
-    xml_text(out, finding->known ? finding->known : finding->why);
-    fputs("\">", out);
-    xml_text(out, finding->command);
-    fputs(finding->known ? "</skipped></testcase>\n" : "</failure></testcase>\n", out);
+    pring_junit_add(junit, &(struct pring_junit_case){
+                               .classname = "pring",
+                               .name = finding->key,
+                               .end = finding->known ? PRING_JUNIT_SKIPPED : PRING_JUNIT_FAILED,
+                               .type = finding->verdict,
+                               .message = finding->known ? finding->known : finding->why,
+                               .command = finding->command,
+                           });
 }
 
 int pring_machine_junit(const struct pring_hunt *hunt, const char *path)
 {
-    char *text = NULL, why[8192];
-    size_t len = 0;
-    FILE *out = path ? text_open(&text, &len) : NULL;
-    if (!out)
-        return path ? PRING_SETUP : PRING_CLEAN;
-    uint32_t open = pring_tally_open(hunt), confirmed = 0;
-    bool is_vacuous = open == 0 && pring_tally_vacuous(hunt, why, sizeof why);
-    for (uint32_t i = 0; i < hunt->finding_count; i++)
-        confirmed += hunt->finding[i].state == PRING_FINDING_DONE;
-    fprintf(out,
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"pring fuzz %s\" tests=\"%u\" "
-            "failures=\"%u\" "
-            "skipped=\"%u\" errors=\"%d\" time=\"%.1f\">\n",
-            hunt->request->driver->label, confirmed + 1, open, confirmed - open, is_vacuous, hunt->seconds);
-    fprintf(out, "  <testcase classname=\"pring\" name=\"%" PRIu64 " runs\">", hunt->tally.runs);
-    if (is_vacuous) {
-        fputs("<error message=\"vacuous\">", out);
-        xml_text(out, why);
-        fputs("</error>", out);
-    }
-    fputs("</testcase>\n", out);
+    static char why[8192];
+    char suite[PRING_NAME * 3], runs[64];
+    struct pring_junit junit;
+    if (!path)
+        return PRING_CLEAN;
+    if (pring_junit_open(&junit) != PRING_CLEAN)
+        return PRING_SETUP;
+    bool is_vacuous = pring_tally_open(hunt) == 0 && pring_tally_vacuous(hunt, why, sizeof why);
+    snprintf(suite, sizeof suite, "pring fuzz %s", hunt->request->driver->label);
+    snprintf(runs, sizeof runs, "%" PRIu64 " runs", hunt->tally.runs);
+    pring_junit_add(&junit,
+                    &(struct pring_junit_case){.classname = "pring",
+                                               .name = runs,
+                                               .end = is_vacuous ? PRING_JUNIT_ERROR : PRING_JUNIT_PASSED,
+                                               .type = "vacuous",
+                                               .message = why});
     for (uint32_t i = 0; i < hunt->finding_count; i++)
         if (hunt->finding[i].state == PRING_FINDING_DONE)
-            junit_finding(out, &hunt->finding[i]);
-    fputs("</testsuite>\n", out);
-    return text_save(out, &text, &len, path);
+            junit_finding(&junit, &hunt->finding[i]);
+    return pring_junit_save(&junit, suite, path);
 }

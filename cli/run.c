@@ -13,9 +13,11 @@
 #include "device.h"
 #include "option.h"
 #include "process.h"
+#include "run_watch.h"
 
 static const char *driver_name, *backend_name, *device_name, *bug_name, *wave_path, *sweep_name;
 static bool wants_trace, wants_json;
+static struct pring_run_watch watch;
 static uint64_t shuffle_runs, sample_runs, seed = 1;
 
 static const struct pring_option options[] = {
@@ -27,6 +29,8 @@ static const struct pring_option options[] = {
     {"What", "bug", "NAME", "with a planted bug", NULL, PRING_TEXT, &bug_name, 0, 0},
     {"How", "sweep", "KIND", "one fault at each position in turn: irq, load, fail, unplug", NULL, PRING_TEXT,
      &sweep_name, 0, 0},
+    {"How", "twice", NULL, "each again, also in a process of its own: `unstable` if it is not the same", NULL,
+     PRING_FLAG, &watch.twice, 0, 0},
     {"How", "shuffle", "N", "N runs of the files in random order: is anything left over?", NULL, PRING_NUMBER,
      &shuffle_runs, 1, 1u << 30},
     {"How", "sample", "N", "N generated inputs instead of files", NULL, PRING_NUMBER, &sample_runs, 1,
@@ -34,7 +38,11 @@ static const struct pring_option options[] = {
     {"How", "seed", "N", "of --shuffle and --sample", "1", PRING_NUMBER, &seed, 0, UINT32_MAX},
     {"Out", "trace", NULL, "the conversation, field by field", NULL, PRING_FLAG, &wants_trace, 0, 0},
     {"Out", "wave", "FILE.fst", "the pins of the device, for gtkwave", NULL, PRING_TEXT, &wave_path, 0, 0},
+    {"Out", "wave-on-fail", "DIR", "what fails runs once more, with trace and wave", NULL, PRING_TEXT,
+     &watch.wave_on_fail, 0, 0},
     {"Out", "json", NULL, "one object a line and run", NULL, PRING_FLAG, &wants_json, 0, 0},
+    {"Out", "junit", "FILE", "each run as a test case, with the command that replays it", NULL, PRING_TEXT,
+     &watch.junit, 0, 0},
     {NULL, NULL, NULL, NULL, NULL, PRING_FLAG, NULL, 0, 0},
 };
 
@@ -153,6 +161,12 @@ static int run(int operand_count, char **operands)
     if (sample_runs && (operand_count || shuffle_runs))
         return pring_fail(PRING_USAGE,
                           "--sample makes its own inputs: it goes neither with files nor with --shuffle");
+    if (pring_run_is_watched(&watch) && (sample_runs || shuffle_runs))
+        return pring_fail(PRING_USAGE,
+                          "--junit, --wave-on-fail and --twice are for scenarios one by one: they go with "
+                          "neither --sample nor --shuffle");
+    if (watch.twice && sweep_name)
+        return pring_fail(PRING_USAGE, "--twice does not go with --sweep");
     int code = check_sweep();
     if (code == PRING_CLEAN)
         code = pring_driver_resolve(driver_name, bug_name, &driver);
@@ -164,6 +178,8 @@ static int run(int operand_count, char **operands)
         code = add_words(&args, &driver, operand_count, operands);
     if (code != PRING_CLEAN)
         return code;
+    if (pring_run_is_watched(&watch))
+        return pring_run_watched(&watch, &driver, &args);
     fflush(NULL);
     execv(args.word[0], args.word);
     return pring_fail(PRING_SETUP, "%s: %s", args.word[0], strerror(errno));

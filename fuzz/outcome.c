@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <pring/machine.h>
+#include <pring/report.h>
 
 #include "fuzz/args.h"
 #include "fuzz/target.h"
@@ -41,6 +42,7 @@ void pring_outcome_run(struct pring_outcome *outcome, const struct pring_scenari
 {
     const struct pring_island *island = pring_arg_island();
     const struct pring_result *first = NULL;
+    memset(outcome->second, 0, sizeof outcome->second);
     outcome->is_same = true;
     for (uint32_t i = 0; outcome->backend[i]; i++) {
         const struct pring_backend *backend = outcome->backend[i];
@@ -64,10 +66,27 @@ void pring_outcome_run(struct pring_outcome *outcome, const struct pring_scenari
     outcome->is_same |= !is_comparable(scenario);
 }
 
+static void print_unstable_json(const struct pring_outcome *outcome, uint32_t i, const char *file)
+{
+    fputs("{\"file\": ", stdout);
+    pring_json_text(stdout, file);
+    pring_json_member(stdout, "backend", outcome->backend[i]->name);
+    pring_json_member(stdout, "verdict", "unstable");
+    pring_json_member(stdout, "first", pring_verdict_name(outcome->result[i].verdict));
+    pring_json_member(stdout, "second", pring_verdict_name(outcome->second[i].verdict));
+    printf(", \"result_hashes\": [\"%016" PRIx64 "\", \"%016" PRIx64 "\"], \"state_hashes\": [\"%016" PRIx64
+           "\", \"%016" PRIx64 "\"]}\n",
+           outcome->result[i].result_hash, outcome->second[i].result_hash, outcome->result[i].state_hash,
+           outcome->second[i].state_hash);
+}
+
 void pring_outcome_json(const struct pring_outcome *outcome, const char *file)
 {
     for (uint32_t i = 0; outcome->backend[i]; i++)
-        pring_result_json(&outcome->result[i], file, outcome->backend[i]->name, stdout);
+        if (outcome->second[i].is_unstable)
+            print_unstable_json(outcome, i, file);
+        else
+            pring_result_json(&outcome->result[i], file, outcome->backend[i]->name, stdout);
 }
 
 static void print_place(const char *indent, uint64_t pc)
@@ -116,6 +135,12 @@ void pring_outcome_text(const struct pring_outcome *outcome, const struct pring_
                (double)result->time_ns / 1000);
         if (result->compared[0])
             printf("    compared  %s\n", result->compared);
+        if (outcome->second[i].is_unstable)
+            printf("UNSTABLE %s on %s: the same seed again is %s; result_hash %016" PRIx64 " and %016" PRIx64
+                   ", state_hash %016" PRIx64 " and %016" PRIx64 "\n",
+                   file, outcome->backend[i]->name, pring_verdict_name(outcome->second[i].verdict),
+                   result->result_hash, outcome->second[i].result_hash, result->state_hash,
+                   outcome->second[i].state_hash);
         bool is_bad = result->verdict == PRING_VERDICT_BUG || result->device_findings > 0;
         if (!is_brief || is_bad)
             print_details(result, scenario);
@@ -135,19 +160,25 @@ static const uint32_t *expected(const struct pring_expect *expect, const char *d
     return NULL;
 }
 
+bool pring_outcome_is_allowed(const struct pring_outcome *outcome, uint32_t backend,
+                              const struct pring_expect *expect)
+{
+    const uint32_t *allowed = expected(expect, pring_arg_island()->name);
+    enum pring_verdict verdict = outcome->result[backend].verdict;
+    return verdict == PRING_VERDICT_SKIPPED ||
+           (allowed ? *allowed >> verdict & 1 : verdict != PRING_VERDICT_BUG);
+}
+
 bool pring_outcome_is_good(const struct pring_outcome *outcome, const struct pring_expect *expect)
 {
     const char *driver = pring_arg_island()->name;
-    const uint32_t *allowed = expected(expect, driver);
     bool is_good = outcome->is_same;
     for (uint32_t i = 0; outcome->backend[i]; i++) {
-        enum pring_verdict verdict = outcome->result[i].verdict;
-        bool is_allowed = verdict == PRING_VERDICT_SKIPPED ||
-                          (allowed ? *allowed >> verdict & 1 : verdict != PRING_VERDICT_BUG);
-        if (!is_allowed && allowed)
+        bool is_allowed = pring_outcome_is_allowed(outcome, i, expect);
+        if (!is_allowed && expected(expect, driver))
             fprintf(stderr, "pring: %s on %s is not what the scenario expects of %s\n",
-                    pring_verdict_name(verdict), outcome->backend[i]->name, driver);
-        is_good &= is_allowed && outcome->result[i].device_findings == 0;
+                    pring_verdict_name(outcome->result[i].verdict), outcome->backend[i]->name, driver);
+        is_good &= is_allowed && outcome->result[i].device_findings == 0 && !outcome->second[i].is_unstable;
     }
     return is_good;
 }

@@ -10,6 +10,11 @@ enum { PRING_BACKENDS_MAX = 16 };
 struct pring_outcome {
     const struct pring_backend *backend[PRING_BACKENDS_MAX + 1]; /* ends with NULL */
     struct pring_result result[PRING_BACKENDS_MAX];
+    struct { /* of a run that was made twice, where it is another one: its verdict is `unstable` */
+        bool is_unstable;
+        enum pring_verdict verdict;
+        uint64_t result_hash, state_hash;
+    } second[PRING_BACKENDS_MAX];
     bool is_same; /* of those not skipped, under `settled`: verdict and result_hash */
 };
 
@@ -22,6 +27,8 @@ void pring_outcome_text(const struct pring_outcome *outcome, const struct pring_
                         const char *file, bool is_brief);
 /* As `expect` for this driver says; without such a line: not a bug. And the backends agree, and broke no
  * rule. */
+bool pring_outcome_is_allowed(const struct pring_outcome *outcome, uint32_t backend,
+                              const struct pring_expect *expect); /* the verdict alone */
 bool pring_outcome_is_good(const struct pring_outcome *outcome, const struct pring_expect *expect);
 
 #endif

@@ -8,6 +8,7 @@
 #include "fuzz/args.h"
 #include "fuzz/modes.h"
 #include "fuzz/outcome.h"
+#include "fuzz/record.h"
 #include "fuzz/sweep.h"
 #include "fuzz/target.h"
 
@@ -20,7 +21,7 @@ struct replay {
 };
 
 struct counts {
-    uint32_t verdicts[PRING_VERDICT_COUNT], bad, differ;
+    uint32_t verdicts[PRING_VERDICT_COUNT], bad, differ, unstable;
 };
 
 /* list=FILE: one path a line, for more files than a command line holds. */
@@ -71,6 +72,8 @@ static void run_one(struct pring_outcome *outcome, const struct replay *replay, 
     bool is_json = pring_arg_number("json", 0);
     const char *wave = pring_arg("wave", NULL);
     pring_outcome_run(outcome, &replay->scenario, pring_arg_number("trace", 0) ? stdout : NULL, wave);
+    pring_record_again(outcome, &replay->scenario);
+    pring_record_outcome(replay->path, outcome, &replay->expect);
     if (is_json)
         pring_outcome_json(outcome, replay->path);
     else
@@ -78,8 +81,10 @@ static void run_one(struct pring_outcome *outcome, const struct replay *replay, 
     fflush(stdout);
     counts->bad += !pring_outcome_is_good(outcome, &replay->expect);
     counts->differ += !outcome->is_same;
-    for (uint32_t i = 0; outcome->backend[i]; i++)
-        counts->verdicts[outcome->result[i].verdict]++;
+    for (uint32_t i = 0; outcome->backend[i]; i++) {
+        counts->verdicts[outcome->result[i].verdict] += !outcome->second[i].is_unstable;
+        counts->unstable += outcome->second[i].is_unstable;
+    }
 }
 
 static void print_counts(const struct counts *counts, uint32_t files)
@@ -88,6 +93,8 @@ static void print_counts(const struct counts *counts, uint32_t files)
     for (int verdict = 0; verdict < PRING_VERDICT_COUNT; verdict++)
         if (counts->verdicts[verdict] > 0)
             printf(" %s %u", pring_verdict_name((enum pring_verdict)verdict), counts->verdicts[verdict]);
+    if (counts->unstable > 0)
+        printf(" unstable %u", counts->unstable);
     if (counts->differ > 0)
         printf("; backends differ in %u", counts->differ);
     puts(counts->bad ? "." : ". As expected.");

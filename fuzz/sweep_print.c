@@ -8,6 +8,7 @@
 #include <pring/report.h>
 
 #include "fuzz/args.h"
+#include "fuzz/record.h"
 #include "fuzz/sweep.h"
 #include "fuzz/target.h"
 
@@ -203,6 +204,10 @@ void pring_sweep_row_end(const struct pring_sweep_place *place, uint32_t positio
 
 void pring_sweep_end(const struct pring_sweep_places *places, const struct pring_sweep_counts *counts)
 {
+    for (uint32_t i = 0; i < sweep.found_count; i++)
+        pring_record_sweep(sweep.found[i].path, sweep.found[i].backend, &sweep.found[i].result);
+    if (sweep.found_count == 0)
+        pring_record_sweep(sweep.file, sweep.kind, NULL);
     if (sweep.is_json)
         return;
     for (uint32_t i = 0; i < sweep.found_count; i++)

@@ -36,7 +36,7 @@ says err "here/corpus/note.txt is no input of ours: moved to here/aside/note.txt
 [ -e here/aside/note.txt ] || complain "the foreign file is gone"
 "$pring" fuzz --backend model --time 600 --out here >first 2>&1 &
 first=$!
-is_running() { [ -e here/work/0.board ] && ! flock -n here/lock true; }
+is_running() { pgrep -P $first -f 'fuzz backend='; } # its lock is older than its workers
 await is_running
 answers 3 "$pring" fuzz --backend model --runs 10 --out here
 says err "another campaign is running there"
