@@ -206,12 +206,22 @@ static int resolve_name(const char *driver, const char *bug, struct pring_driver
     return code;
 }
 
+/* A folder in the place where we stand, if no driver of the tree has that name. */
+static bool is_folder_here(const char *driver)
+{
+    struct stat info;
+    struct pring_names *drivers = pring_drivers_in_tree();
+    bool is_known = drivers && contains(drivers, driver);
+    free(drivers);
+    return !is_known && stat(driver, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 int pring_driver_resolve(const char *driver, const char *bug, struct pring_driver *out)
 {
     struct stat info;
     memset(out, 0, sizeof *out);
     driver = driver ? driver : "vio";
-    bool is_folder = strchr(driver, '/') || strcmp(driver, ".") == 0;
+    bool is_folder = strchr(driver, '/') || strcmp(driver, ".") == 0 || is_folder_here(driver);
     int code;
     if (is_folder && bug)
         code = pring_fail(PRING_USAGE, "--bug plants into vio; it does not go with a driver folder");

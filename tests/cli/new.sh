@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# A new driver in a folder of its own: what is printed is typed as it stands (on the fast device, and for a number of
+# runs instead of seconds), and works.
+. "$(dirname "$0")/check.sh"
+
+answers 0 "$pring" new driver first-try
+cp said printed
+for file in CMakeLists.txt first_try.c first_try.h glue.c; do
+    [ -s "first-try/$file" ] || complain "there is no first-try/$file"
+done
+grep -q skeleton first-try/* && complain "it still says skeleton"
+sed -n 's,^  [^ ]*/pring ,,p' printed >typed
+[ "$(wc -l <typed)" = 3 ] || complain "three commands were expected"
+while read -r words; do
+    words=$(echo "$words" | sed 's/--time 20/--runs 3000/')
+    case $words in check*) ;; *) words="$words --backend model" ;; esac
+    # shellcheck disable=SC2086
+    answers 0 "$pring" $words
+    cp said "last-${words%% *}"
+done <typed
+says last-run "honest rng"
+says last-check "it keeps every requirement"
+says last-check "Unbounded waits: none"
+says last-fuzz "No finding."
+
+answers 2 "$pring" new driver first-try
+says err "is not empty"
+answers 2 "$pring" new driver somewhere/vio
+says err "there is a driver 'vio' already"
+answers 2 "$pring" new
+says err "pring new driver DIR"
+exit $bad
