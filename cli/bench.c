@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench_bugs.h"
+#include "bench_engines.h"
 #include "build.h"
 #include "hunt.h"
 #include "option.h"
@@ -33,7 +34,8 @@ static const struct pring_option options[] = {
 };
 
 struct measured {
-    double bare, rtl, model, empty, model_fuzzed, regs;
+    double bare, rtl, model, empty, model_fuzzed, rtl_fuzzed, regs;
+    struct pring_bench_engines engines;
     double cycles, control, completed, bare_cycles;
     double rtl_rate, model_rate; /* runs per second with real mutation; 0: not there */
     char verdict[16];
@@ -49,6 +51,7 @@ static void take(struct measured *measured, const char *name, const char *value)
                    {"model", &measured->model},
                    {"empty", &measured->empty},
                    {"model_fuzzed", &measured->model_fuzzed},
+                   {"rtl_fuzzed", &measured->rtl_fuzzed},
                    {"regs_ns_per_cycle", &measured->regs},
                    {"cycles_per_lifecycle", &measured->cycles},
                    {"control_per_request", &measured->control},
@@ -106,12 +109,25 @@ static double ratio(double one, double other)
     return one > 0 && other > 0 ? one / other : 0;
 }
 
+/* What AFL++ reaches of the rate that its empty target and the run itself, in one process, allow: 1 would
+ * mean that nothing but those two takes time. */
+static double afl_over_empty(double afl_ns, double afl_empty_ns, double fuzzed_ns, double empty_ns)
+{
+    return fuzzed_ns > 0 ? ratio(afl_empty_ns + fuzzed_ns - empty_ns, afl_ns) : 0;
+}
+
 static void print_json(const struct measured *m)
 {
     printf(
-        "{\"ratios\": {\"rtl_over_bare\": %.3f, \"model_over_empty\": %.3f}, \"cycles_per_lifecycle\": %.0f, "
+        "{\"ratios\": {\"rtl_over_bare\": %.3f, \"model_over_empty\": %.3f, \"rtl_fuzzed_over_bare\": %.3f, "
+        "\"afl_over_empty\": %.3f, \"afl_rtl_over_empty\": %.3f, \"afl_rate_share\": %.3f, \"two_jobs\": "
+        "%.3f}, "
+        "\"cycles_per_lifecycle\": %.0f, "
         "\"control_per_request\": %.0f, \"rows\": [",
-        ratio(m->rtl, m->bare), ratio(m->model_fuzzed, m->empty), m->cycles, m->control);
+        ratio(m->rtl, m->bare), ratio(m->model_fuzzed, m->empty), ratio(m->rtl_fuzzed, m->bare),
+        afl_over_empty(m->engines.afl_model, m->engines.afl_empty, m->model_fuzzed, m->empty),
+        afl_over_empty(m->engines.afl_rtl, m->engines.afl_empty, m->rtl_fuzzed, m->empty),
+        ratio(m->engines.afl_empty, m->engines.afl_model), m->engines.two_jobs, m->cycles, m->control);
     const struct {
         const char *name;
         double ns, rate;
@@ -119,7 +135,11 @@ static void print_json(const struct measured *m)
                 {"rtl", m->rtl, m->rtl_rate},
                 {"empty", m->empty, 0},
                 {"model", m->model, m->model_rate},
-                {"model_fuzzed", m->model_fuzzed, 0}};
+                {"model_fuzzed", m->model_fuzzed, 0},
+                {"rtl_fuzzed", m->rtl_fuzzed, 0},
+                {"afl_empty", m->engines.afl_empty, 0},
+                {"afl_model", m->engines.afl_model, 0},
+                {"afl_rtl", m->engines.afl_rtl, 0}};
     const char *before = "";
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (rows[i].ns <= 0)
@@ -146,6 +166,25 @@ static void print_row(const char *name, double ns, double to, const char *of, co
     printf("  %s\n", help);
 }
 
+static void print_engines(const struct measured *m)
+{
+    const struct pring_bench_engines *e = &m->engines;
+    if (e->afl_empty > 0) {
+        print_row("afl empty", e->afl_empty, 0, "", "AFL++ and an empty target, both processes");
+        print_row("afl model", e->afl_model, e->afl_empty, "empty",
+                  "AFL++, each run the lifecycle on the model");
+        print_row("afl rtl", e->afl_rtl, e->afl_empty, "empty", "the same on the RTL");
+        printf("\nAFL++ at the same work, of its empty target's rate: %.0f %% on the model",
+               100 * afl_over_empty(e->afl_model, e->afl_empty, m->model_fuzzed, m->empty));
+        if (e->afl_rtl > 0)
+            printf(", %.0f %% on the RTL",
+                   100 * afl_over_empty(e->afl_rtl, e->afl_empty, m->rtl_fuzzed, m->empty));
+        puts(" (at least 60 %).");
+    }
+    printf("Two libFuzzer jobs make %.2f times the runs of one (at least 1.8 on two free cores).\n",
+           e->two_jobs);
+}
+
 static void print_table(const struct measured *m)
 {
     puts("One lifecycle: reset, negotiate, one queue, four block requests, teardown. Processor time, "
@@ -156,7 +195,10 @@ static void print_table(const struct measured *m)
     print_row("empty", m->empty, 0, "", "libFuzzer with ASan, an empty target");
     print_row("model fuzzed", m->model_fuzzed, m->empty, "empty",
               "C model, judge and driver in libFuzzer (at most 8 x)");
+    print_row("rtl fuzzed", m->rtl_fuzzed, m->bare, "bare",
+              "rtl in libFuzzer, with all feedback but lines of the RTL (at most 1.6 x)");
     print_row("model", m->model, 0, "", "the same without libFuzzer");
+    print_engines(m);
     if (m->bare > 0)
         printf("\n%.0f clock cycles a lifecycle (at most 700), %.2f ns of host time each", m->cycles,
                ratio(m->bare, m->bare_cycles));
@@ -205,6 +247,7 @@ static int bench_costs(void)
     measured.model_rate = measure_rate(&driver, &about, "model");
     if (measured.rtl > 0)
         measured.rtl_rate = measure_rate(&driver, &about, "rtl");
+    pring_bench_engines_measure(&driver, &about, rounds < 3 ? (int)rounds : 3, &measured.engines);
     if (wants_json)
         print_json(&measured);
     else
@@ -230,7 +273,15 @@ const struct pring_command pring_command_bench = {
     .operands = "[bugs]",
     .overview = "what a run costs, as ratios; bugs: how soon they are found",
     .options = options,
-    .more = "bench bugs: exit 1 if a planted bug is found by its oracle in less than nine of ten trials, or "
+    .more = "AFL++ hands each run over to another process, so it is measured against itself. At the same "
+            "work: the time of a\n"
+            "run on its empty target, plus that of the lifecycle in libFuzzer without libFuzzer's own, "
+            "divided by\n"
+            "the time of a run when it does the lifecycle. (afl_rate_share in the JSON: without the "
+            "lifecycle above the\n"
+            "line; a run that takes longer than the hand-over makes that small on any machine.) All by "
+            "processor time.\n"
+            "bench bugs: exit 1 if a planted bug is found by its oracle in less than nine of ten trials, or "
             "if the\n"
             "clean driver has a finding.\n",
     .run = run,

@@ -92,9 +92,7 @@ static void add_libfuzzer(struct pring_args *args, const struct pring_hunt *hunt
         pring_args_add(args, "seeds=%s/work/seeds.list", hunt->folder);
 }
 
-/* afl-fuzz is a program for people at terminals of their own machine; most of this makes it quiet. The cores
- * it binds itself to are worth it: unbound it is half as fast. */
-static void add_environment(struct pring_args *args, const struct pring_hunt *hunt, int index)
+void pring_engine_afl_settings(struct pring_args *args)
 {
     static const char *const settings[] = {"AFL_NO_UI=1",
                                            "AFL_NO_COLOR=1",
@@ -103,14 +101,19 @@ static void add_environment(struct pring_args *args, const struct pring_hunt *hu
                                            "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1",
                                            "AFL_IGNORE_SEED_PROBLEMS=1",
                                            "AFL_DISABLE_TRIM=1",
-                                           "AFL_CUSTOM_MUTATOR_ONLY=1",
                                            "AFL_FORKSRV_INIT_TMOUT=60000",
                                            "ASAN_OPTIONS=abort_on_error=1:symbolize=0",
                                            "UBSAN_OPTIONS=halt_on_error=0:abort_on_error=1:symbolize=0"};
-    const struct pring_hunt_request *request = hunt->request;
     pring_args_add(args, "env");
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
         pring_args_add(args, "%s", settings[i]);
+}
+
+static void add_environment(struct pring_args *args, const struct pring_hunt *hunt, int index)
+{
+    const struct pring_hunt_request *request = hunt->request;
+    pring_engine_afl_settings(args);
+    pring_args_add(args, "AFL_CUSTOM_MUTATOR_ONLY=1");
     pring_args_add(args, "AFL_CUSTOM_MUTATOR_LIBRARY=%s/bin/pring_mutator.so", request->driver->build);
     pring_args_add(args, "PRING_BOARD=%s/work/%d.board", hunt->folder, index);
     pring_args_add(args, "PRING_CORPUS=%s/corpus", hunt->folder);

@@ -18,6 +18,10 @@ const char *pring_engine_name(enum pring_engine engine);
 int pring_engine_prepare(const struct pring_driver *driver, const struct pring_about *about,
                          enum pring_engine engine, uint64_t *jobs);
 
+struct pring_args;
+/* `env` and what makes afl-fuzz, a program for people at terminals of their own machine, quiet. It may bind
+ * itself to a core: unbound it is half as fast. */
+void pring_engine_afl_settings(struct pring_args *args);
 /* Worker `index`: with `both`, every other one is AFL++. */
 void pring_engine_start(struct pring_hunt *hunt, int index);
 /* Asks it to end; what the target reads from its board is set as well. */

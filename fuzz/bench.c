@@ -22,9 +22,9 @@ uint64_t pring_rtl_regs_idle(uint64_t cycles) __attribute__((weak));
 #include "fuzz/target.h"
 
 enum { ROUNDS_MAX = 32 };
-enum row { ROW_BARE, ROW_RTL, ROW_MODEL, ROW_EMPTY, ROW_MODEL_FUZZED, ROW_REGS, ROW_COUNT };
-static const char *const row_names[ROW_COUNT] = {"bare",  "rtl",          "model",
-                                                 "empty", "model_fuzzed", "regs_ns_per_cycle"};
+enum row { ROW_BARE, ROW_RTL, ROW_MODEL, ROW_EMPTY, ROW_MODEL_FUZZED, ROW_RTL_FUZZED, ROW_REGS, ROW_COUNT };
+static const char *const row_names[ROW_COUNT] = {
+    "bare", "rtl", "model", "empty", "model_fuzzed", "rtl_fuzzed", "regs_ns_per_cycle"};
 static double samples[ROW_COUNT][ROUNDS_MAX];
 static struct pring_scenario lifecycle;
 
@@ -33,21 +33,6 @@ static double processor_ns(void)
     struct timespec now;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
-
-/* One lifecycle: reset, negotiate, one queue, some block requests of one sector, teardown. */
-static void make_lifecycle(struct pring_scenario *scenario, uint16_t requests, bool has_event_idx)
-{
-    enum { EVENT_IDX = 29 };
-    memset(scenario, 0, sizeof *scenario);
-    scenario->set[scenario->set_count++] =
-        (struct pring_set){.key = PRING_SET_DEVICE, .value = PRING_DEVICE_BLK};
-    if (!has_event_idx)
-        scenario->set[scenario->set_count++] =
-            (struct pring_set){.key = PRING_SET_FEATURE_OFF, .value = EVENT_IDX};
-    for (uint16_t i = 0; i < requests; i++)
-        scenario->work[scenario->work_count++] =
-            (struct pring_work){.verb = PRING_WORK_READ, .count = 1, .position = i};
 }
 
 static void run_on(const struct pring_backend *backend, const struct pring_scenario *scenario,
@@ -70,7 +55,7 @@ static double time_runs(const struct pring_backend *backend)
     return (now - start) / (double)runs;
 }
 
-static int model_target(const uint8_t *bytes, size_t len_bytes)
+static int lifecycle_target(const uint8_t *bytes, size_t len_bytes)
 {
     (void)bytes; /* every run is the whole lifecycle: else rows could not be compared */
     if (len_bytes > 0)
@@ -78,14 +63,12 @@ static int model_target(const uint8_t *bytes, size_t len_bytes)
     return 0;
 }
 
-static double time_fuzzed(void)
+static double time_fuzzed(const struct pring_backend *backend)
 {
     static struct pring_board board;
-    pring_campaign = (struct pring_campaign){.island = pring_arg_island(),
-                                             .backend = &pring_backend_model,
-                                             .hints = &board.hints,
-                                             .board = &board};
-    return pring_engine_time(model_target, 0.2);
+    pring_campaign = (struct pring_campaign){
+        .island = pring_arg_island(), .backend = backend, .hints = &board.hints, .board = &board};
+    return pring_engine_time(lifecycle_target, 0.2);
 }
 
 static double time_empty(void)
@@ -107,6 +90,7 @@ static void time_rtl(int round)
     static struct pring_result result;
     const struct pring_backend *rtl = &pring_backend_rtl;
     samples[ROW_RTL][round] = time_runs(rtl);
+    samples[ROW_RTL_FUZZED][round] = time_fuzzed(rtl);
     void *self = pring_wire_backend_self(rtl);
     if (pring_rtl_record(self, true) < 0)
         return;
@@ -127,7 +111,8 @@ static void time_rtl(int round)
 #else
 static void time_rtl(int round)
 {
-    samples[ROW_RTL][round] = samples[ROW_BARE][round] = samples[ROW_REGS][round] = -1;
+    samples[ROW_RTL][round] = samples[ROW_RTL_FUZZED][round] = -1;
+    samples[ROW_BARE][round] = samples[ROW_REGS][round] = -1;
 }
 #endif
 
@@ -163,7 +148,7 @@ static uint32_t control_of(const struct pring_backend *backend, uint16_t request
 {
     static struct pring_scenario scenario;
     static struct pring_result result;
-    make_lifecycle(&scenario, requests, false);
+    pring_scenario_lifecycle(&scenario, requests, false);
     control_transactions = 0;
     pring_wire_listen(count_control);
     run_on(backend, &scenario, &result);
@@ -187,12 +172,12 @@ int pring_mode_bench(void)
     static struct pring_result result;
     int rounds = (int)pring_arg_number("rounds", 9);
     rounds = rounds < ROUNDS_MAX ? rounds : ROUNDS_MAX;
-    make_lifecycle(&lifecycle, 4, true);
+    pring_scenario_lifecycle(&lifecycle, 4, true);
     count_things();
     run_on(&pring_backend_model, &lifecycle, &result);
     for (int round = 0; round < rounds; round++) {
         samples[ROW_EMPTY][round] = time_empty();
-        samples[ROW_MODEL_FUZZED][round] = time_fuzzed();
+        samples[ROW_MODEL_FUZZED][round] = time_fuzzed(&pring_backend_model);
         samples[ROW_MODEL][round] = time_runs(&pring_backend_model);
         time_rtl(round);
     }

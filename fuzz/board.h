@@ -16,7 +16,7 @@
 #include <pring/verdict.h>
 
 enum {
-    PRING_BOARD_MAGIC = 0x50520005, /* the last digits: layout */
+    PRING_BOARD_MAGIC = 0x50520006, /* the last digits: layout */
     PRING_BOARD_ROWS = 256,         /* rows of the fault table */
     PRING_BOARD_FINDINGS = 512,
     PRING_BOARD_KEY = 192,
@@ -48,7 +48,8 @@ struct pring_board {
     uint64_t imported;               /* inputs of another engine that showed this one something new */
     uint64_t exported;               /* AFL++: inputs put into the shared corpus */
     struct pring_mutate_hints hints; /* for the mutator, which may be another process */
-    uint32_t deaths;                 /* AFL++: runs that killed the target's process; the last of them: */
+    double cost_ns;  /* AFL++, `pring bench`: processor time of one run, target and afl-fuzz together */
+    uint32_t deaths; /* AFL++: runs that killed the target's process; the last of them: */
     uint32_t death_bytes;
     uint8_t death[PRING_BOARD_INPUT];
     uint32_t finding_count; /* written last */

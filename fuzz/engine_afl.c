@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "fuzz/args.h"
@@ -35,7 +36,7 @@ __attribute__((used)) static const char *const marks[] = {"##SIG_AFL_PERSISTENT#
                                                           "##SIG_AFL_DEFER_FORKSRV##"};
 
 enum { SLOTS_MAX = 1 << 16 };
-static uint32_t slots[SLOTS_MAX]; /* of the map, one for each of our counters */
+static uint32_t slots[SLOTS_MAX]; /* of the map, one for each of our counters, in a row */
 static size_t slot_count;
 
 /* The map is as large as all instrumented code asks for, here in the way of one more file of it; and as
@@ -45,19 +46,19 @@ __attribute__((constructor(2))) static void reserve(void)
     struct pring_counters counters[PRING_COUNTERS_MAX];
     for (size_t i = 0, count = pring_coverage_counters(counters); i < count; i++)
         slot_count += counters[i].len_bytes;
-    slot_count = slot_count < SLOTS_MAX ? slot_count : SLOTS_MAX;
-    if (slot_count > 0)
-        __sanitizer_cov_trace_pc_guard_init(slots, slots + slot_count);
+    if (slot_count == 0 || slot_count > SLOTS_MAX)
+        abort();
+    __sanitizer_cov_trace_pc_guard_init(slots, slots + slot_count);
+    if (slots[slot_count - 1] - slots[0] != slot_count - 1) /* AFL_INST_RATIO leaves some out */
+        abort();
 }
 
 /* __afl_area_ptr moves after the fork. */
 static void show(const struct pring_counters *counters, size_t count)
 {
-    size_t at = 0;
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < counters[i].len_bytes && at < SLOTS_MAX; k++, at++)
-            if (counters[i].start[k])
-                __afl_area_ptr[slots[at]] = counters[i].start[k];
+    uint8_t *map = __afl_area_ptr + slots[0];
+    for (size_t i = 0; i < count; map += counters[i++].len_bytes)
+        memcpy(map, counters[i].start, counters[i].len_bytes);
 }
 
 static void clear(const struct pring_counters *counters, size_t count)
@@ -120,6 +121,49 @@ static void run_all(int (*target)(const uint8_t *bytes, size_t len_bytes))
     }
 }
 
+/* Two processes take turns, so both are measured, in a machine that may be busy with other things. */
+static clockid_t fuzzer_clock;
+
+static double processor_ns(void)
+{
+    struct timespec own, fuzzer;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own);
+    clock_gettime(fuzzer_clock, &fuzzer);
+    return ((double)own.tv_sec + (double)fuzzer.tv_sec) * 1e9 + (double)own.tv_nsec + (double)fuzzer.tv_nsec;
+}
+
+static void measure(void)
+{
+    enum { WARM_RUNS = 500, LOOK_EVERY = 64 };
+    static uint64_t runs;
+    static double start_ns;
+    if (++runs == WARM_RUNS)
+        start_ns = processor_ns();
+    else if (runs > WARM_RUNS && runs % LOOK_EVERY == 0)
+        pring_campaign.board->cost_ns = (processor_ns() - start_ns) / (double)(runs - WARM_RUNS);
+}
+
+static int do_nothing(const uint8_t *bytes, size_t len_bytes)
+{
+    (void)bytes;
+    (void)len_bytes;
+    measure();
+    return 0;
+}
+
+/* Every run is the whole lifecycle: else rows could not be compared. */
+static int do_lifecycle(const uint8_t *bytes, size_t len_bytes)
+{
+    static struct pring_scenario lifecycle;
+    (void)bytes;
+    (void)len_bytes;
+    if (lifecycle.work_count == 0)
+        pring_scenario_lifecycle(&lifecycle, 4, true);
+    pring_target_run(&lifecycle, PRING_DEVICE_BLK);
+    measure();
+    return 0;
+}
+
 /* afl-fuzz insists on sanitizer options of its own, and findings on having names: with its options nothing is
  * symbolized. The program starts once more with the options that NAME.fuzz has. */
 static void drop_options(char **argv)
@@ -140,7 +184,8 @@ static void drop_options(char **argv)
 int main(int argc, char **argv)
 {
     drop_options(argv);
-    if (argc < 2 || strcmp(argv[1], "fuzz") != 0) {
+    bool is_bench = argc > 1 && strcmp(argv[1], "bench") == 0;
+    if (argc < 2 || (!is_bench && strcmp(argv[1], "fuzz") != 0)) {
         fputs("This program belongs to `pring`; call that: pring --help\n", stderr);
         return 2;
     }
@@ -152,6 +197,10 @@ int main(int argc, char **argv)
     pring_campaign.is_loaded = true; /* inputs of others come through the mutator, which counts them */
     pring_campaign.corpus = NULL;
     warm_up();
-    run_all(pring_target);
+    clock_getcpuclockid(getppid(), &fuzzer_clock);
+    if (!is_bench)
+        run_all(pring_target);
+    else
+        run_all(strcmp(pring_arg("work", "lifecycle"), "empty") == 0 ? do_nothing : do_lifecycle);
     return 0;
 }

@@ -61,3 +61,17 @@ void pring_scenario_honest(struct pring_scenario *scenario, uint16_t device_type
     scenario->work_count = is_rng ? sizeof rng / sizeof rng[0] : sizeof blk / sizeof blk[0];
     memcpy(scenario->work, is_rng ? rng : blk, is_rng ? sizeof rng : sizeof blk);
 }
+
+void pring_scenario_lifecycle(struct pring_scenario *scenario, uint16_t requests, bool has_event_idx)
+{
+    enum { EVENT_IDX = 29 };
+    memset(scenario, 0, sizeof *scenario);
+    scenario->set[scenario->set_count++] =
+        (struct pring_set){.key = PRING_SET_DEVICE, .value = PRING_DEVICE_BLK};
+    if (!has_event_idx)
+        scenario->set[scenario->set_count++] =
+            (struct pring_set){.key = PRING_SET_FEATURE_OFF, .value = EVENT_IDX};
+    for (uint16_t i = 0; i < requests; i++)
+        scenario->work[scenario->work_count++] =
+            (struct pring_work){.verb = PRING_WORK_READ, .count = 1, .position = i};
+}
