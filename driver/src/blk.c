@@ -4,7 +4,14 @@
 
 #include "bytes.h"
 
-enum { TYPE_IN = 0, TYPE_OUT = 1, TYPE_FLUSH = 4, TYPE_GET_ID = 8 }; /* [5.2.6] */
+enum {
+    TYPE_IN = 0,
+    TYPE_OUT = 1,
+    TYPE_FLUSH = 4,
+    TYPE_GET_ID = 8,
+    TYPE_DISCARD = 11,
+    TYPE_ZERO = 13
+}; /* [5.2.6] */
 enum { STATUS_OK = 0, STATUS_IOERR = 1, STATUS_UNSUPP = 2, STATUS_UNTOUCHED = 0xff };
 
 #define QUEUE_SIZE_MIN 3u /* header, data, status */
@@ -17,8 +24,10 @@ static enum vio_status blk_prepare(struct vio_driver *driver)
 {
     struct vio_blk *blk = (struct vio_blk *)driver;
 
-    if (blk->queue->size < QUEUE_SIZE_MIN)
-        return VIO_NO_MEMORY;
+    for (uint32_t i = 0; i < blk->queues_used; i++) {
+        if (blk->queues[i]->size < QUEUE_SIZE_MIN)
+            return VIO_NO_MEMORY;
+    }
     for (uint32_t i = 0; i < VIO_BLK_COMMANDS_MAX; i++)
         blk->commands[i].request = NULL;
     memset(&blk->config, 0, sizeof(blk->config));
@@ -33,6 +42,7 @@ static enum vio_status blk_config_changed(struct vio_driver *driver)
 static const struct vio_driver_ops blk_ops = {
     .device_type = VIO_BLK_DEVICE_TYPE,
     .negotiate_features = vio_blk_negotiate_features,
+    .queue_number = vio_blk_queue_number,
     .pre_device_initialization = blk_prepare,
     .config_changed = blk_config_changed,
 };
@@ -42,6 +52,18 @@ static const struct vio_driver_ops blk_ops = {
 static bool is_transfer(const struct vio_request *request)
 {
     return request->op == VIO_OP_READ || request->op == VIO_OP_WRITE;
+}
+
+/* About a range of the disk, but without its data. */
+static bool is_range(const struct vio_request *request)
+{
+    return request->op == VIO_OP_DISCARD || request->op == VIO_OP_ZERO;
+}
+
+/* One that may take several commands. */
+static bool is_long(const struct vio_request *request)
+{
+    return is_transfer(request) || is_range(request);
 }
 
 /* [offset, offset + len_bytes) in whole sectors and inside the device, without overflow (BLK-OP-DRV-02, 06).
@@ -56,22 +78,45 @@ static bool in_range(const struct vio_blk *blk, uint64_t offset, uint64_t len_by
     return sectors <= capacity && offset / VIO_BLK_SECTOR_BYTES <= capacity - sectors;
 }
 
+static bool is_offered(const struct vio_blk *blk, enum vio_op op)
+{
+    switch (op) {
+    case VIO_OP_WRITE:
+        return !blk->config.read_only;
+    case VIO_OP_FLUSH:
+        return blk->config.has_flush;
+    case VIO_OP_DISCARD:
+        return !blk->config.read_only && blk->config.discard_sectors_max > 0;
+    case VIO_OP_ZERO:
+        return !blk->config.read_only && blk->config.zero_sectors_max > 0;
+    default:
+        return true;
+    }
+}
+
 static enum vio_status check(const struct vio_blk *blk, const struct vio_request *request)
 {
-    switch (request->op) {
-    case VIO_OP_WRITE:
-        if (blk->config.read_only)
-            return VIO_UNSUPPORTED;
-        return in_range(blk, request->offset, request->len_bytes) ? VIO_OK : VIO_INVALID;
-    case VIO_OP_READ:
-        return in_range(blk, request->offset, request->len_bytes) ? VIO_OK : VIO_INVALID;
-    case VIO_OP_FLUSH:
-        return blk->config.has_flush ? VIO_OK : VIO_UNSUPPORTED;
-    case VIO_OP_GET_ID:
-        return request->len_bytes >= VIO_BLK_ID_BYTES ? VIO_OK : VIO_INVALID; /* BLK-OP-DRV-08 */
-    default:
-        return VIO_INVALID;
-    }
+    bool valid = request->op == VIO_OP_FLUSH;
+
+    if (!is_offered(blk, request->op))
+        return VIO_UNSUPPORTED;
+    if (is_long(request))
+        valid = in_range(blk, request->offset, request->len_bytes);
+    if (request->op == VIO_OP_GET_ID)
+        valid = request->len_bytes >= VIO_BLK_ID_BYTES; /* BLK-OP-DRV-08 */
+    return valid ? VIO_OK : VIO_INVALID;
+}
+
+/* Of the command that continues a discard or write zeroes. */
+static size_t command_range_bytes(const struct vio_blk *blk, const struct vio_request *request)
+{
+    uint64_t most = blk->config.zero_sectors_max;
+    size_t rest = request->len_bytes - request->at_bytes;
+
+    if (request->op == VIO_OP_DISCARD)
+        most = blk->config.discard_sectors_max;
+    most *= VIO_BLK_SECTOR_BYTES;
+    return rest < most ? rest : (size_t)most;
 }
 
 /* Of the command that continues the request: whole sectors, within SIZE_MAX and SEG_MAX. */
@@ -97,6 +142,10 @@ static uint32_t command_type(enum vio_op op)
         return TYPE_OUT;
     case VIO_OP_FLUSH:
         return TYPE_FLUSH;
+    case VIO_OP_DISCARD:
+        return TYPE_DISCARD;
+    case VIO_OP_ZERO:
+        return TYPE_ZERO;
     default:
         return TYPE_GET_ID;
     }
@@ -111,6 +160,14 @@ static void write_shared(struct vio_blk_shared *shared, const struct vio_request
     vio_store32(&shared->header.reserved, 0);
     vio_store64(&shared->header.sector, at / VIO_BLK_SECTOR_BYTES);
     vio_store8(&shared->status, STATUS_UNTOUCHED);
+}
+
+/* unmap stays 0: it must for discard, and for write zeroes it is not asked for (BLK-OP-DRV-14). */
+static void write_range(struct vio_blk_shared *shared, const struct vio_request *request, size_t len_bytes)
+{
+    vio_store64(&shared->range.sector, (request->offset + request->at_bytes) / VIO_BLK_SECTOR_BYTES);
+    vio_store32(&shared->range.sectors, (uint32_t)(len_bytes / VIO_BLK_SECTOR_BYTES));
+    vio_store32(&shared->range.flags, 0);
 }
 
 /* Cuts the data into segments; the number of buffers. */
@@ -141,28 +198,54 @@ static struct vio_blk_command *free_command(struct vio_blk *blk)
     return NULL;
 }
 
+static size_t build_chain(const struct vio_blk *blk, struct vio_blk_shared *shared,
+                          const struct vio_request *request, size_t piece_bytes, struct vio_buffer chain[])
+{
+    size_t count = 0;
+
+    write_shared(shared, request);
+    chain[count++] = (struct vio_buffer){&shared->header, sizeof(shared->header), false};
+    if (is_range(request)) {
+        write_range(shared, request, piece_bytes);
+        chain[count++] = (struct vio_buffer){&shared->range, sizeof(shared->range), false};
+    } else {
+        count += build_data(blk, request, piece_bytes, &chain[count]);
+    }
+    chain[count++] = (struct vio_buffer){&shared->status, sizeof(shared->status), true};
+    return count;
+}
+
+/* What a request can still do may have changed since it was checked: the disk shrank, or does no discard any
+ * more. */
+static enum vio_status check_piece(const struct vio_blk *blk, const struct vio_request *request,
+                                   size_t piece_bytes)
+{
+    if (!is_long(request))
+        return VIO_OK;
+    if (piece_bytes == 0)
+        return VIO_UNSUPPORTED;
+    return in_range(blk, request->offset + request->at_bytes, piece_bytes) ? VIO_OK : VIO_INVALID;
+}
+
 /* Lends the next piece of the request. What will be read is zeroed first: a device that claims success
  * but wrote nothing shows the caller zeros, not what was there before. */
 static enum vio_status start_command(struct vio_blk *blk, struct vio_blk_command *command,
                                      struct vio_request *request)
 {
-    struct vio_blk_shared *shared = command->shared;
     struct vio_buffer chain[VIO_BLK_SEGMENTS_MAX + 2];
-    size_t data_bytes = command_data_bytes(blk, request);
-    size_t count = 0;
-    enum vio_status status;
+    size_t piece_bytes =
+        is_range(request) ? command_range_bytes(blk, request) : command_data_bytes(blk, request);
+    enum vio_status status = check_piece(blk, request, piece_bytes);
+    size_t count;
 
-    if (is_transfer(request) && !in_range(blk, request->offset + request->at_bytes, data_bytes))
-        return VIO_INVALID; /* the capacity shrank since the request was checked */
+    if (status != VIO_OK)
+        return status;
     if (request->op == VIO_OP_READ || request->op == VIO_OP_GET_ID)
-        memset((uint8_t *)request->data + request->at_bytes, 0, data_bytes);
-    write_shared(shared, request);
-    chain[count++] = (struct vio_buffer){&shared->header, sizeof(shared->header), false};
-    count += build_data(blk, request, data_bytes, &chain[count]);
-    chain[count++] = (struct vio_buffer){&shared->status, sizeof(shared->status), true};
+        memset((uint8_t *)request->data + request->at_bytes, 0, piece_bytes);
+    count = build_chain(blk, command->shared, request, piece_bytes, chain);
     command->request = request; /* before: the answer may come from within */
-    command->data_bytes = data_bytes;
-    status = vio_queue_provide(blk->queue, chain, count, command);
+    command->data_bytes = piece_bytes;
+    status = vio_queue_provide(command->queue, chain, count, command);
     if (status != VIO_OK)
         command->request = NULL;
     return status;
@@ -177,8 +260,11 @@ enum vio_status vio_blk_submit(struct vio_blk *blk, struct vio_request *request)
         return status;
     if (command == NULL)
         return VIO_NO_MEMORY;
+    if (blk->queues_used == 0)
+        return VIO_NOT_READY;
     request->at_bytes = 0;
-    if (is_transfer(request) && request->len_bytes == 0) {
+    command->queue = blk->queues[request->unit % blk->queues_used];
+    if (is_long(request) && request->len_bytes == 0) {
         blk->client->finished(blk->client, request, VIO_OK, 0);
         return VIO_OK;
     }
@@ -212,7 +298,7 @@ static void blk_chain_ready(struct vio_queue_client *client, void *token, uint32
         status = judge_answer(command->shared);
     if (status == VIO_OK)
         request->at_bytes += command->data_bytes;
-    if (status == VIO_OK && is_transfer(request) && request->at_bytes < request->len_bytes) {
+    if (status == VIO_OK && is_long(request) && request->at_bytes < request->len_bytes) {
         status = start_command(blk, command, request);
         if (status == VIO_OK)
             return;
@@ -220,15 +306,36 @@ static void blk_chain_ready(struct vio_queue_client *client, void *token, uint32
     blk->client->finished(blk->client, request, status, status == VIO_OK ? request->at_bytes : 0);
 }
 
-void vio_blk_init(struct vio_blk *blk, struct vio_transport *transport, struct vio_queue *queue,
-                  struct vio_blk_shared *shared, struct vio_request_client *client)
+/* ---- cache ---- */
+
+enum vio_status vio_blk_set_writeback(struct vio_blk *blk, bool writeback)
 {
+    struct vio_config_field field = {.offset = 32, .width = 1, .value = writeback};
+
+    if (blk->queues_used == 0 || !blk->queues[0]->initialized)
+        return VIO_NOT_READY;
+    if (!blk->config.has_cache_switch)
+        return VIO_UNSUPPORTED;
+    blk->transport->ops->config_write(blk->transport, &field);
+    blk->config.writeback = writeback;
+    return VIO_OK;
+}
+
+enum vio_status vio_blk_init(struct vio_blk *blk, struct vio_transport *transport,
+                             struct vio_queue *const queues[], uint32_t queue_count,
+                             struct vio_blk_shared *shared, struct vio_request_client *client)
+{
+    if (queue_count == 0 || queue_count > VIO_BLK_QUEUES_MAX)
+        return VIO_INVALID;
     memset(blk, 0, sizeof(*blk));
     blk->driver.ops = &blk_ops;
     blk->queue_client.chain_ready = blk_chain_ready;
     blk->transport = transport;
-    blk->queue = queue;
+    blk->queues_given = queue_count;
     blk->client = client;
+    for (uint32_t i = 0; i < queue_count; i++)
+        blk->queues[i] = queues[i];
     for (uint32_t i = 0; i < VIO_BLK_COMMANDS_MAX; i++)
         blk->commands[i].shared = &shared[i];
+    return VIO_OK;
 }

@@ -13,6 +13,11 @@ enum field {
     OPT_IO_SIZE,
     WRITEBACK,
     NUM_QUEUES,
+    DISCARD_SECTORS,
+    DISCARD_SEGMENTS,
+    DISCARD_ALIGNMENT,
+    ZERO_SECTORS,
+    ZERO_SEGMENTS,
     FIELD_COUNT
 };
 
@@ -34,15 +39,27 @@ static const struct {
     [OPT_IO_SIZE] = {VIO_BLK_F_TOPOLOGY, 28, 4, 0},
     [WRITEBACK] = {VIO_BLK_F_CONFIG_WCE, 32, 1, 0},
     [NUM_QUEUES] = {VIO_BLK_F_MQ, 34, 2, 1},
+    [DISCARD_SECTORS] = {VIO_BLK_F_DISCARD, 36, 4, 0},
+    [DISCARD_SEGMENTS] = {VIO_BLK_F_DISCARD, 40, 4, 0},
+    [DISCARD_ALIGNMENT] = {VIO_BLK_F_DISCARD, 44, 4, 1},
+    [ZERO_SECTORS] = {VIO_BLK_F_ZERO, 48, 4, 0},
+    [ZERO_SEGMENTS] = {VIO_BLK_F_ZERO, 52, 4, 0},
 };
 
-/* Accepting more would promise what we do not do (FEAT-DRV-05, BLK-INIT-DRV-01). */
+#define UNDERSTOOD                                                                                           \
+    (VIO_BLK_F_SIZE_MAX | VIO_BLK_F_SEG_MAX | VIO_BLK_F_RO | VIO_BLK_F_BLK_SIZE | VIO_BLK_F_FLUSH |          \
+     VIO_BLK_F_TOPOLOGY | VIO_BLK_F_CONFIG_WCE | VIO_BLK_F_MQ | VIO_BLK_F_DISCARD | VIO_BLK_F_ZERO)
+
+/* Accepting more would promise what we do not do (FEAT-DRV-05, BLK-INIT-DRV-01). A zoned device may be
+ * host-managed, and must not be asked for DISCARD then (BLK-INIT-DRV-06). */
 bool vio_blk_negotiate_features(struct vio_driver *driver, uint64_t offered, uint64_t *accepted)
 {
     struct vio_blk *blk = (struct vio_blk *)driver;
 
-    blk->features = offered & (VIO_BLK_F_SIZE_MAX | VIO_BLK_F_SEG_MAX | VIO_BLK_F_RO | VIO_BLK_F_BLK_SIZE |
-                               VIO_BLK_F_FLUSH | VIO_BLK_F_TOPOLOGY | VIO_BLK_F_CONFIG_WCE | VIO_BLK_F_MQ);
+    blk->features = offered & UNDERSTOOD;
+    if ((offered & VIO_BLK_F_ZONED) != 0)
+        blk->features &= ~VIO_BLK_F_DISCARD;
+    blk->queues_used = 0;
     *accepted = blk->features;
     return true;
 }
@@ -89,24 +106,57 @@ static void take_block_size(struct vio_blk_config *config, const uint64_t value[
         config->physical_block_bytes = config->block_bytes << exponent;
 }
 
+static uint32_t smallest_queue(const struct vio_blk *blk)
+{
+    uint32_t size = blk->queues[0]->size;
+
+    for (uint32_t i = 1; i < blk->queues_used; i++)
+        size = blk->queues[i]->size < size ? blk->queues[i]->size : size;
+    return size;
+}
+
+/* A command has one range: that must be allowed (BLK-OP-DRV-09, 11). */
+static void take_ranges(struct vio_blk_config *config, const uint64_t value[FIELD_COUNT])
+{
+    config->discard_sectors_max = value[DISCARD_SEGMENTS] > 0 ? (uint32_t)value[DISCARD_SECTORS] : 0;
+    config->discard_alignment_sectors = (uint32_t)value[DISCARD_ALIGNMENT];
+    config->zero_sectors_max = value[ZERO_SEGMENTS] > 0 ? (uint32_t)value[ZERO_SECTORS] : 0;
+}
+
 /* Writeback with FLUSH alone: assume that there is a cache (BLK-INIT-DRV-03). */
 static void take_fields(struct vio_blk *blk, const uint64_t value[FIELD_COUNT])
 {
     struct vio_blk_config *config = &blk->config;
-    uint32_t room = blk->queue->size - 2; /* header and status take one each */
+    uint32_t room = smallest_queue(blk) - 2; /* header and status take one each */
 
     config->capacity_sectors = value[CAPACITY];
     config->segment_bytes_max = at_most(value[SEGMENT_BYTES], SEGMENT_BYTES_LIMIT);
     config->segments_max =
         at_most(value[SEGMENTS], room < VIO_BLK_SEGMENTS_MAX ? room : VIO_BLK_SEGMENTS_MAX);
     take_block_size(config, value);
+    take_ranges(config, value);
     config->alignment_blocks = (uint32_t)value[ALIGNMENT_OFFSET];
     config->min_io_blocks = (uint32_t)value[MIN_IO_SIZE];
     config->opt_io_blocks = (uint32_t)value[OPT_IO_SIZE];
     config->queue_count = (uint16_t)(value[NUM_QUEUES] > 0 ? value[NUM_QUEUES] : 1);
+    config->has_cache_switch = has(blk, VIO_BLK_F_CONFIG_WCE);
     config->read_only = has(blk, VIO_BLK_F_RO);
     config->has_flush = has(blk, VIO_BLK_F_FLUSH);
     config->writeback = has(blk, VIO_BLK_F_CONFIG_WCE) ? value[WRITEBACK] != 0 : config->has_flush;
+}
+
+/* One queue is always there. The number of the others is asked for once, and only by those who have some. */
+uint32_t vio_blk_queue_number(struct vio_driver *driver, size_t position)
+{
+    struct vio_blk *blk = (struct vio_blk *)driver;
+    struct vio_config_field field = {.offset = layout[NUM_QUEUES].offset, .width = layout[NUM_QUEUES].width};
+
+    if (position == 0)
+        blk->queues_used = 1;
+    if (position == 1 && has(blk, VIO_BLK_F_MQ) &&
+        blk->transport->ops->config_read(blk->transport, &field, 1) == VIO_OK && field.value > 1)
+        blk->queues_used = at_most(field.value, blk->queues_given);
+    return position < blk->queues_used ? (uint32_t)position : VIO_QUEUE_NONE;
 }
 
 /* Not before FEATURES_OK, as writeback wants it (BLK-INIT-DRV-04). */

@@ -173,6 +173,7 @@ bool vio_device_owns_memory(const struct vio_device *device)
 enum vio_status vio_device_init(struct vio_device *device, const struct vio_platform *platform,
                                 struct vio_device_memory *memory, vio_device_done *done)
 {
+    struct vio_queue *queue = &device->queue;
     enum vio_status status;
 
     memset(device, 0, sizeof(*device));
@@ -182,7 +183,7 @@ enum vio_status vio_device_init(struct vio_device *device, const struct vio_plat
     if (status != VIO_OK)
         return status;
     vio_rng_init(&device->rng, &device->queue, &device->client);
-    vio_blk_init(&device->blk, &device->mmio.transport, &device->queue, memory->blk, &device->client);
+    (void)vio_blk_init(&device->blk, &device->mmio.transport, &queue, 1, memory->blk, &device->client);
     status = vio_split_queue_init(&device->queue, platform, memory->descriptors, memory->available,
                                   memory->used, device->slots, VIO_DEVICE_QUEUE_SIZE_MAX);
     return status == VIO_OK ? vio_packed_queue_allow(&device->queue) : status;

@@ -68,11 +68,13 @@ static enum vio_status open_with(uint64_t offered)
     finished = 0;
     transport.ops = &transport_ops;
     vio_queue_set_transport(&queue, &transport);
-    vio_blk_init(&blk, &transport, &queue, shared, &client);
+    assert_int_equal(vio_blk_init(&blk, &transport, (struct vio_queue *const[]){&queue}, 1, shared, &client),
+                     VIO_OK);
     vio_queue_set_client(&queue, &blk.queue_client);
     assert_int_equal(fake_queue_start(0), VIO_OK);
     assert_true(blk.driver.ops->negotiate_features(&blk.driver, offered, &accepted));
     assert_int_equal(accepted & ~offered, 0);
+    assert_int_equal(blk.driver.ops->queue_number(&blk.driver, 0), 0);
     return blk.driver.ops->pre_device_initialization(&blk.driver);
 }
 

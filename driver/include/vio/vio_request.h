@@ -11,6 +11,8 @@ enum vio_op {
     VIO_OP_FLUSH,   /* block: no data */
     VIO_OP_GET_ID,  /* block: 20 bytes; len_bytes at least that */
     VIO_OP_ENTROPY, /* rng: at most len_bytes */
+    VIO_OP_DISCARD, /* block: [offset, offset + len_bytes) may be forgotten; no data; multiples of 512 */
+    VIO_OP_ZERO,    /* block: the same reads as zero; no data */
 };
 
 struct vio_request {
@@ -18,7 +20,8 @@ struct vio_request {
     uint64_t offset;
     void *data; /* lent to the device */
     size_t len_bytes;
-    void *owner; /* the submitter's; the drivers do not look at it */
+    uint32_t unit; /* block: which queue, modulo those in use */
+    void *owner;   /* the submitter's; the drivers do not look at it */
 
     struct vio_request *next; /* private */
     size_t at_bytes;          /* private: transferred so far */

@@ -82,8 +82,8 @@ static int vio_probe(unsigned dev)
 static int vio_reset(unsigned dev) {
     pring_irq_disable(dev);
     return vio_device_stop(&ports[dev].device, false) == VIO_OK ? start(&ports[dev]) : -VIO_TIMEOUT; }
-static const uint8_t ops[] = {[PRING_READ] = 1 + VIO_OP_READ, [PRING_WRITE] = 1 + VIO_OP_WRITE,
-    [PRING_FLUSH] = 1 + VIO_OP_FLUSH, [PRING_ID] = 1 + VIO_OP_GET_ID, [PRING_ENTROPY] = 1 + VIO_OP_ENTROPY};
+static const uint8_t ops[] = {[PRING_READ] = 1 + VIO_OP_READ, [PRING_WRITE] = 1 + VIO_OP_WRITE, [PRING_ID] = 1 + VIO_OP_GET_ID,
+    [PRING_FLUSH] = 1 + VIO_OP_FLUSH, [PRING_DISCARD] = 1 + VIO_OP_DISCARD, [PRING_ZERO] = 1 + VIO_OP_ZERO, [PRING_ENTROPY] = 1 + VIO_OP_ENTROPY};
 // clang-format on
 
 static int vio_submit(unsigned dev, struct pring_request *r)
