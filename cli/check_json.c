@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was found in a driver, for machines. */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
+#include "junit.h"
 #include "option.h"
-#include "process.h"
 
 /* Names of the words behind the first one; "#": a number, "?": 0 or 1. */
 static const struct {
@@ -78,76 +76,50 @@ void pring_check_json(const struct pring_check *check)
     puts("\n}");
 }
 
-/* ---- JUnit: a test case for each requirement, other rule and wait ---- */
+/* ---- JUnit: a test case for each requirement and each other rule that was broken ---- */
 
-static void xml_text(FILE *out, const char *value)
+static void add_case(struct pring_junit *junit, const struct pring_check *check, struct pring_junit_case test,
+                     const char *file)
 {
-    for (; *value; value++) {
-        const char *entity = *value == '<'   ? "&lt;"
-                             : *value == '&' ? "&amp;"
-                             : *value == '"' ? "&quot;"
-                                             : NULL;
-        if (entity)
-            fputs(entity, out);
-        else if ((unsigned char)*value >= 0x20)
-            fputc(*value, out);
-    }
-}
-
-static void start_case(FILE *out, const char *class, const char *name)
-{
-    fprintf(out, "  <testcase classname=\"pring check.%s\" name=\"", class);
-    xml_text(out, name);
-    fputs("\">", out);
-}
-
-static void failure(FILE *out, const struct pring_check *check, const char *why, const char *file)
-{
-    fputs("<failure message=\"", out);
-    xml_text(out, why);
-    fputs("\">./pring run ", out);
-    xml_text(out, file);
-    xml_text(out, check->driver->given);
-    fputs(" --trace</failure>", out);
-}
-
-static void junit_cases(FILE *out, const struct pring_check *check)
-{
-    for (int at = -1; (at = pring_check_next(check, "requirement", at)) >= 0;) {
-        const char *const *word = check->line[at].word;
-        start_case(out, "requirement", word[1]);
-        if (strcmp(word[2], "broken") == 0)
-            failure(out, check, word[7], word[5]);
-        else if (strcmp(word[2], "kept") != 0)
-            fputs("<skipped message=\"not reached\"/>", out);
-        fputs("</testcase>\n", out);
-    }
-    for (int at = -1; (at = pring_check_next(check, "rule", at)) >= 0;) {
-        const char *const *word = check->line[at].word;
-        start_case(out, "rule", word[1]);
-        failure(out, check, word[4], word[2]);
-        fputs("</testcase>\n", out);
-    }
+    char command[PRING_PATH * 2];
+    snprintf(command, sizeof command, "./pring run %s%s --trace", file, check->driver->given);
+    if (test.end == PRING_JUNIT_FAILED)
+        test.command = command;
+    pring_junit_add(junit, &test);
 }
 
 int pring_check_junit(const struct pring_check *check, const char *path)
 {
-    char *text = NULL;
-    size_t len = 0;
-    int broken = pring_check_count(check, "requirement", "broken"),
-        rules = pring_check_count(check, "rule", NULL);
-    int kept = pring_check_count(check, "requirement", "kept"),
-        all = pring_check_count(check, "requirement", NULL);
-    FILE *out = open_memstream(&text, &len);
-    if (!out)
-        return pring_fail(PRING_SETUP, "%s", strerror(errno));
-    fprintf(out,
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"pring check %s\" tests=\"%d\" "
-            "failures=\"%d\" skipped=\"%d\" errors=\"0\">\n",
-            check->driver->label, all + rules, broken + rules, all - broken - kept);
-    junit_cases(out, check);
-    fputs("</testsuite>\n", out);
-    bool is_written = fclose(out) == 0 && pring_file_write(path, text, len);
-    free(text);
-    return is_written ? PRING_CLEAN : pring_fail(PRING_SETUP, "%s: %s", path, strerror(errno));
+    struct pring_junit junit;
+    char suite[PRING_NAME * 2 + 16];
+    int code = pring_junit_open(&junit);
+    if (code != PRING_CLEAN)
+        return code;
+    for (int at = -1; (at = pring_check_next(check, "requirement", at)) >= 0;) {
+        const char *const *word = check->line[at].word;
+        bool is_broken = strcmp(word[2], "broken") == 0, is_kept = strcmp(word[2], "kept") == 0;
+        add_case(&junit, check,
+                 (struct pring_junit_case){.classname = "requirement",
+                                           .name = word[1],
+                                           .end = is_broken ? PRING_JUNIT_FAILED
+                                                  : is_kept ? PRING_JUNIT_PASSED
+                                                            : PRING_JUNIT_SKIPPED,
+                                           .type = is_broken ? "broken" : NULL,
+                                           .message = is_broken ? word[7]
+                                                      : is_kept ? NULL
+                                                                : "not reached"},
+                 word[5]);
+    }
+    for (int at = -1; (at = pring_check_next(check, "rule", at)) >= 0;) {
+        const char *const *word = check->line[at].word;
+        add_case(&junit, check,
+                 (struct pring_junit_case){.classname = "rule",
+                                           .name = word[1],
+                                           .end = PRING_JUNIT_FAILED,
+                                           .type = "broken",
+                                           .message = word[4]},
+                 word[2]);
+    }
+    snprintf(suite, sizeof suite, "pring check %s", check->driver->label);
+    return pring_junit_save(&junit, suite, path);
 }
