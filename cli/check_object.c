@@ -170,7 +170,7 @@ static bool touches_memory(const char *line, size_t len)
 static void tell_function(FILE *out, const char *name, bool is_counted, bool is_touching)
 {
     if (*name && !is_counted && is_touching && !strchr(name, '.'))
-        fprintf(out, "blind\tno hooks\t\t\t\t%s has no hooks\n", name);
+        fprintf(out, "blind\tno hooks\t\t\t\tfunction %s\n", name);
 }
 
 static void scan_island(FILE *out, const char *text)

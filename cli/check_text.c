@@ -170,7 +170,7 @@ static void print_blind(const struct pring_check *check)
 {
     const char *const *word;
     int count = pring_check_count(check, "blind", NULL);
-    printf("\nWhat the hooks cannot see in its code: %s\n", count ? "" : "nothing found");
+    printf("\nWhat the hooks cannot see in its code:%s\n", count ? "" : " nothing found");
     for (int at = -1; (word = words(check, "blind", &at));) {
         printf("  %-15s ", word[1]);
         print_place(word + 2);

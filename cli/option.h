@@ -43,6 +43,7 @@ void pring_options_help(const struct pring_command *command);
 int pring_fail(enum pring_exit code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 extern const struct pring_command pring_command_fuzz, pring_command_run, pring_command_show,
-    pring_command_list, pring_command_bench, pring_command_test, pring_command_check, pring_command_new;
+    pring_command_list, pring_command_bench, pring_command_test, pring_command_check, pring_command_new,
+    pring_command_coverage;
 
 #endif

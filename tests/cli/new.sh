@@ -24,6 +24,27 @@ says last-check "it keeps every requirement"
 says last-check "Unbounded waits: none"
 says last-fuzz "No finding."
 
+# What no hook sees is found: out of macros too, and functions that are left alone.
+cat >first-try/odd.c <<'EOF'
+#define PUT(p, v) __asm__ volatile("movl %1, %0" : "=m"(*(p)) : "r"(v))
+int odd_count(volatile int *p);
+int odd_count(volatile int *p) { return __sync_fetch_and_add(p, 1); }
+void odd_put(int *p);
+void odd_put(int *p) { PUT(p, 7); }
+void odd_barrier(void);
+void odd_barrier(void) { __asm__ volatile("" ::: "memory"); }
+void odd_quiet(int *p) __attribute__((no_sanitize("coverage")));
+void odd_quiet(int *p) { *p = 4; }
+EOF
+sed -i 's/glue.c/glue.c odd.c/' first-try/CMakeLists.txt
+answers 0 "$pring" check driver first-try
+says said "atomic "
+says said "odd.c:3 in odd_count"
+says said "assembly "
+says said "odd.c:5 in odd_put"
+says said "function odd_quiet"
+[ "$(grep -c 'odd' said)" = 3 ] || complain "more than three things were found: $(grep odd said)"
+
 answers 2 "$pring" new driver first-try
 says err "is not empty"
 answers 2 "$pring" new driver somewhere/vio
