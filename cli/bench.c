@@ -34,9 +34,9 @@ static const struct pring_option options[] = {
 };
 
 struct measured {
-    double bare, rtl, model, empty, model_fuzzed, rtl_fuzzed, regs;
+    double bare, rtl, systemc, model, empty, model_fuzzed, rtl_fuzzed, regs;
     struct pring_bench_engines engines;
-    double cycles, control, completed, bare_cycles;
+    double cycles, control, completed, bare_cycles, systemc_cycles;
     double rtl_rate, model_rate; /* runs per second with real mutation; 0: not there */
     char verdict[16];
 };
@@ -48,6 +48,8 @@ static void take(struct measured *measured, const char *name, const char *value)
         double *out;
     } numbers[] = {{"bare", &measured->bare},
                    {"rtl", &measured->rtl},
+                   {"systemc", &measured->systemc},
+                   {"systemc_cycles", &measured->systemc_cycles},
                    {"model", &measured->model},
                    {"empty", &measured->empty},
                    {"model_fuzzed", &measured->model_fuzzed},
@@ -118,21 +120,23 @@ static double afl_over_empty(double afl_ns, double afl_empty_ns, double fuzzed_n
 
 static void print_json(const struct measured *m)
 {
-    printf(
-        "{\"ratios\": {\"rtl_over_bare\": %.3f, \"model_over_empty\": %.3f, \"rtl_fuzzed_over_bare\": %.3f, "
-        "\"afl_over_empty\": %.3f, \"afl_rtl_over_empty\": %.3f, \"afl_rate_share\": %.3f, \"two_jobs\": "
-        "%.3f}, "
-        "\"cycles_per_lifecycle\": %.0f, "
-        "\"control_per_request\": %.0f, \"rows\": [",
-        ratio(m->rtl, m->bare), ratio(m->model_fuzzed, m->empty), ratio(m->rtl_fuzzed, m->bare),
-        afl_over_empty(m->engines.afl_model, m->engines.afl_empty, m->model_fuzzed, m->empty),
-        afl_over_empty(m->engines.afl_rtl, m->engines.afl_empty, m->rtl_fuzzed, m->empty),
-        ratio(m->engines.afl_empty, m->engines.afl_model), m->engines.two_jobs, m->cycles, m->control);
+    printf("{\"ratios\": {\"rtl_over_bare\": %.3f, \"model_over_empty\": %.3f, \"systemc_over_rtl\": %.3f, "
+           "\"rtl_fuzzed_over_bare\": %.3f, "
+           "\"afl_over_empty\": %.3f, \"afl_rtl_over_empty\": %.3f, \"afl_rate_share\": %.3f, \"two_jobs\": "
+           "%.3f}, "
+           "\"cycles_per_lifecycle\": %.0f, "
+           "\"control_per_request\": %.0f, \"rows\": [",
+           ratio(m->rtl, m->bare), ratio(m->model_fuzzed, m->empty), ratio(m->systemc, m->rtl),
+           ratio(m->rtl_fuzzed, m->bare),
+           afl_over_empty(m->engines.afl_model, m->engines.afl_empty, m->model_fuzzed, m->empty),
+           afl_over_empty(m->engines.afl_rtl, m->engines.afl_empty, m->rtl_fuzzed, m->empty),
+           ratio(m->engines.afl_empty, m->engines.afl_model), m->engines.two_jobs, m->cycles, m->control);
     const struct {
         const char *name;
         double ns, rate;
     } rows[] = {{"bare", m->bare, 0},
                 {"rtl", m->rtl, m->rtl_rate},
+                {"systemc", m->systemc, 0},
                 {"empty", m->empty, 0},
                 {"model", m->model, m->model_rate},
                 {"model_fuzzed", m->model_fuzzed, 0},
@@ -192,6 +196,8 @@ static void print_table(const struct measured *m)
     print_row("bare", m->bare, 0, "", "the Verilated device alone, its pins replayed");
     print_row("rtl", m->rtl, m->bare, "bare",
               "with the whole judge and the sanitised driver (at most 1.5 x)");
+    print_row("systemc", m->systemc, m->rtl, "rtl",
+              "the same on the SystemC platform (at most 1.15 x, the same cycles)");
     print_row("empty", m->empty, 0, "", "libFuzzer with ASan, an empty target");
     print_row("model fuzzed", m->model_fuzzed, m->empty, "empty",
               "C model, judge and driver in libFuzzer (at most 8 x)");
@@ -225,6 +231,9 @@ static int judge(const struct measured *m)
     if (m->bare > 0 && (m->cycles > CYCLES_MAX || m->control > CONTROL_MAX)) /* the model has no bus */
         return pring_fail(PRING_FINDING, "over the limit: %.0f cycles (%d), %.0f control transactions (%d)",
                           m->cycles, CYCLES_MAX, m->control, CONTROL_MAX);
+    if (m->rtl > 0 && m->systemc > 0 && m->systemc_cycles != m->cycles)
+        return pring_fail(PRING_FINDING, "%.0f cycles on systemc, but %.0f on rtl", m->systemc_cycles,
+                          m->cycles);
     return PRING_CLEAN;
 }
 

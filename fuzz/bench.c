@@ -22,9 +22,19 @@ uint64_t pring_rtl_regs_idle(uint64_t cycles) __attribute__((weak));
 #include "fuzz/target.h"
 
 enum { ROUNDS_MAX = 32 };
-enum row { ROW_BARE, ROW_RTL, ROW_MODEL, ROW_EMPTY, ROW_MODEL_FUZZED, ROW_RTL_FUZZED, ROW_REGS, ROW_COUNT };
-static const char *const row_names[ROW_COUNT] = {
-    "bare", "rtl", "model", "empty", "model_fuzzed", "rtl_fuzzed", "regs_ns_per_cycle"};
+enum row {
+    ROW_BARE,
+    ROW_RTL,
+    ROW_SYSTEMC,
+    ROW_MODEL,
+    ROW_EMPTY,
+    ROW_MODEL_FUZZED,
+    ROW_RTL_FUZZED,
+    ROW_REGS,
+    ROW_COUNT
+};
+static const char *const row_names[ROW_COUNT] = {"bare",  "rtl",          "systemc",    "model",
+                                                 "empty", "model_fuzzed", "rtl_fuzzed", "regs_ns_per_cycle"};
 static double samples[ROW_COUNT][ROUNDS_MAX];
 static struct pring_scenario lifecycle;
 
@@ -116,6 +126,13 @@ static void time_rtl(int round)
 }
 #endif
 
+/* Beside the row of the RTL: what stands in slot 0 is the same design. */
+static void time_systemc(int round)
+{
+    const struct pring_backend *systemc = pring_bench_backend("systemc");
+    samples[ROW_SYSTEMC][round] = systemc ? time_runs(systemc) : -1;
+}
+
 static int by_value(const void *a, const void *b)
 {
     double one = *(const double *)a, other = *(const double *)b;
@@ -179,6 +196,7 @@ int pring_mode_bench(void)
         samples[ROW_EMPTY][round] = time_empty();
         samples[ROW_MODEL_FUZZED][round] = time_fuzzed(&pring_backend_model);
         samples[ROW_MODEL][round] = time_runs(&pring_backend_model);
+        time_systemc(round);
         time_rtl(round);
     }
     for (enum row row = ROW_BARE; row < ROW_COUNT; row++)
