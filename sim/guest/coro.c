@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "guest/coro.h"
 
+#include <stdbool.h>
+
 #include <pring/memory.h>
 
 #ifndef PRING_PLAIN
@@ -10,9 +12,10 @@
 #include "wire/memory_object.h"
 #include "wire/poison.h"
 
-static struct guest_coro bench; /* the bench's own stack */
+static struct guest_coro bench; /* the bench's own stack: the process's, or a backend's host's */
 static const void *bench_bottom;
 static size_t bench_bytes;
+static bool entered; /* from there, just now */
 
 uintptr_t guest_stack_base(unsigned n)
 {
@@ -104,6 +107,7 @@ void guest_coro_make(struct guest_coro *coro, unsigned n, void (*entry)(void))
 
 void guest_coro_enter(struct guest_coro *to, unsigned n)
 {
+    entered = true;
     leave_to(&bench.fake_stack, (void *)guest_stack_base(n), PRING_STACK_BYTES);
     guest_switch_stacks(&bench.sp, to->sp);
     arrive(bench.fake_stack, NULL, NULL);
@@ -114,10 +118,18 @@ void guest_coro_arrived(struct guest_coro *self)
     const void *bottom = NULL;
     size_t len_bytes = 0;
     arrive(self->fake_stack, &bottom, &len_bytes);
-    if (!bench_bottom) { /* the first arrival comes from the bench's stack */
+    if (entered) {
         bench_bottom = bottom;
         bench_bytes = len_bytes;
+        entered = false;
     }
+}
+
+void guest_coro_again(unsigned n)
+{
+    void *fake_stack = NULL;
+    leave_to(&fake_stack, (void *)guest_stack_base(n), PRING_STACK_BYTES);
+    arrive(fake_stack, NULL, NULL);
 }
 
 void guest_coro_switch(struct guest_coro *from, struct guest_coro *to, unsigned to_n)

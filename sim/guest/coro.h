@@ -27,6 +27,8 @@ void guest_coro_switch(struct guest_coro *from, struct guest_coro *to, unsigned 
 _Noreturn void guest_coro_exit(void);
 /* First thing on a new stack. */
 void guest_coro_arrived(struct guest_coro *self);
+/* Still on stack n, but somebody has told the sanitizer otherwise. */
+void guest_coro_again(unsigned n);
 /* A signal handler makes the program go on elsewhere: on the stack [bottom, bottom + len), where landed() is
  * called first. */
 void guest_coro_throw(const void *bottom, size_t len_bytes);

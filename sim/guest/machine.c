@@ -154,6 +154,12 @@ void pring_machine_call_begins(void)
     guest_refuel();
 }
 
+void pring_machine_resumed(void)
+{
+    if (guest.running && guest.current)
+        guest_coro_again((unsigned)(guest.current - guest.contexts));
+}
+
 void pring_machine_isolation(enum pring_isolation isolation)
 {
     guest.isolation = isolation;

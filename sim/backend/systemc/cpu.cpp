@@ -8,9 +8,16 @@ namespace pring_sc
 
 enum { STACK_BYTES = 1 << 20 };
 
+/* Copied where it is thrown, on the stack that stood in `wait`: the last moment to tell the sanitizer of it,
+ * which clears the stack up to the catcher. The kernel has told it of the thread's own stack. */
+struct cpu::no_answer {
+    no_answer() = default;
+    no_answer(const no_answer &) { pring_machine_resumed(); }
+};
+
 cpu::cpu(const sc_core::sc_module_name &name)
     : sc_module(name), bus("bus"), body_(nullptr), arg_(nullptr), is_running_(false), is_inside_(false),
-      is_open_(false), data_(0), enables_()
+      is_open_(false), deltas_(0), data_(0), enables_()
 {
     SC_THREAD(thread);
     handle_ = sc_core::sc_get_current_process_handle();
@@ -36,6 +43,7 @@ void cpu::thread()
     for (;;) {
         wait(go_);
         is_inside_ = true;
+        deltas_ = sc_core::sc_delta_count();
         body_(arg_);
         is_inside_ = is_running_ = is_open_ = false; // also an access that was abandoned
         sc_core::sc_pause();
@@ -53,6 +61,14 @@ void cpu::sync()
     is_inside_ = false;
     wait(ahead);
     is_inside_ = true;
+    resumed();
+}
+
+/* The kernel ran: the body may be on a stack of its own, of which the kernel knows nothing. */
+void cpu::resumed()
+{
+    deltas_ = sc_core::sc_delta_count();
+    pring_machine_resumed();
 }
 
 void cpu::pass(uint64_t cycles)
@@ -68,6 +84,7 @@ void cpu::wait_for(const sc_core::sc_event &event, uint64_t cycles)
     is_inside_ = false;
     wait(cycles_to_time(cycles), event);
     is_inside_ = true;
+    resumed();
 }
 
 void cpu::give_up()
@@ -93,6 +110,8 @@ pring_bus_error cpu::access(tlm::tlm_generic_payload &access)
         access.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
     }
     is_open_ = false;
+    if (deltas_ != sc_core::sc_delta_count()) // the target has waited
+        resumed();
     if (sc_core::sc_time_stamp() - started_ + ahead_ > before + cycles_to_time(ANSWER_CYCLES_MAX))
         return PRING_BUS_NO_ANSWER;
     return bus_error(access.get_response_status());

@@ -50,11 +50,11 @@ class cpu : public sc_core::sc_module
     void give_up(); /* from a process: throws the thread out of its open access */
 
   private:
-    struct no_answer {
-    };
+    struct no_answer;
 
     void thread();
     void sync();
+    void resumed();
     pring_bus_error run_access(uint32_t &cycles);
 
     void (*body_)(void *);
@@ -64,6 +64,7 @@ class cpu : public sc_core::sc_module
     sc_core::sc_process_handle handle_;
     sc_core::sc_time ahead_; /* of the kernel's time */
     sc_core::sc_time started_;
+    uint64_t deltas_; /* the kernel's, when it last gave control to this thread */
     tlm::tlm_generic_payload payload_;
     uint32_t data_;
     uint8_t enables_[4];

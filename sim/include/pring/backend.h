@@ -104,6 +104,11 @@ struct pring_backend {
     void (*host)(void *self, void (*body)(void *arg), void *arg);
 };
 
+/* For a backend that lets another thread library run in the middle of an access: control is back on the
+ * driver's stack, and the sanitizer has to know it. The guest implements it; outside of a run nothing
+ * happens. */
+void pring_machine_resumed(void);
+
 extern const struct pring_backend pring_backend_model; /* the C model */
 extern const struct pring_backend pring_backend_rtl;   /* the Verilated design, linked when built with it */
 extern const struct pring_backend pring_backend_qemu;  /* QEMU's devices, in a process of their own */

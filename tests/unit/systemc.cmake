@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+# Tests of the SystemC platform; without it they are left out.
+file(GLOB systemc_units RELATIVE ${CMAKE_CURRENT_LIST_DIR} CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/systemc_*.c)
+list(APPEND PRING_UNIT_DONE ${systemc_units})
+if(TARGET pring_systemc)
+  set(devices ${CMAKE_CURRENT_LIST_DIR}/../devices)
+  if(TARGET vio.island AND NOT PRING_PLAIN)
+    pring_add_unit(systemc_runs SOURCES unit/systemc_runs.c ${devices}/example.cpp ISLANDS vio straight LIBS pring_systemc)
+    pring_add_unit(systemc_odd SOURCES unit/systemc_odd.c ${devices}/odd.cpp ISLANDS vio LIBS pring_systemc)
+  endif()
+endif()
