@@ -17,7 +17,7 @@ static bool is_strict;
 static const struct pring_option options[] = {
     {"What", "driver", "NAME|DIR", "see 'pring list drivers', or a folder of yours", "vio", PRING_TEXT,
      &driver_name, 0, 0},
-    {"What", "device", "NAME", "rng, blk", "all it drives", PRING_TEXT, &device_name, 0, 0},
+    {"What", "device", "NAME", "rng, blk, net, console", "all it drives", PRING_TEXT, &device_name, 0, 0},
     {"What", "backend", "NAME", "model (fast), rtl (cycle-accurate), systemc (rtl on a TLM bus)", "rtl",
      PRING_TEXT, &backend_name, 0, 0},
     {"What", "bug", "NAME", "hunt a planted bug; see 'pring list bugs'", NULL, PRING_TEXT, &bug_name, 0, 0},

@@ -20,7 +20,9 @@ static const struct {
     const char *name, *help;
 } devices[] = {
     {PRING_DEVICE_RNG, "rng", "entropy source, device type 4, one queue [5.4]"},
-    {PRING_DEVICE_BLK, "blk", "block device, device type 2, one queue [5.2]"},
+    {PRING_DEVICE_BLK, "blk", "block device, device type 2, up to 8 queues [5.2]"},
+    {PRING_DEVICE_NET, "net", "network device, device type 1, up to 3 queue pairs, control queue [5.1]"},
+    {PRING_DEVICE_CONSOLE, "console", "console, device type 3, up to 3 ports [5.3]"},
 };
 enum { DEVICE_COUNT = sizeof devices / sizeof devices[0] };
 
@@ -83,7 +85,8 @@ static int list_faults(void)
 {
     for (uint32_t i = 0; i < pring_fault_row_count; i++) {
         const struct pring_fault_row *row = &pring_fault_rows[i];
-        printf("%-32s %-4s %s\n", row->name, row->device == PRING_DEVICE_BLK ? "blk" : "", row->help);
+        printf("%-32s %-7s %s\n", row->name, row->device ? pring_device_name((uint16_t)row->device) : "",
+               row->help);
     }
     return PRING_CLEAN;
 }

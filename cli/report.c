@@ -9,6 +9,7 @@
 #include <pring/requirement.h>
 #include <pring/scenario.h>
 
+#include "device.h"
 #include "hunt.h"
 #include "option.h"
 #include "process.h"
@@ -34,7 +35,7 @@ static const char *device_names(const struct pring_hunt *hunt)
     for (int i = 0; i < about->device_count; i++)
         if (hunt->request->device == 0 || hunt->request->device == about->devices[i])
             snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", text[0] ? " " : "",
-                     about->devices[i] == PRING_DEVICE_RNG ? "rng" : "blk");
+                     pring_device_name(about->devices[i]));
     return text;
 }
 

@@ -43,6 +43,7 @@ void pring_campaign_take_devices(void)
     static struct pring_mutate_hints own; /* of who shares them with nobody */
     struct pring_campaign *campaign = &pring_campaign;
     campaign->hints = campaign->board ? &campaign->board->hints : &own;
+    campaign->hints->operations = pring_arg_island()->dut->operations;
     uint16_t only = (uint16_t)pring_arg_number("device", 0);
     for (const uint16_t *type = pring_arg_island()->dut->device_types; type && *type; type++)
         if ((only == 0 || *type == only) && campaign->device_count < 8 && *type < PRING_MUTATE_DEVICES) {

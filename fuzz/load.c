@@ -57,9 +57,17 @@ void pring_scenario_honest(struct pring_scenario *scenario, uint16_t device_type
                                             {.verb = PRING_WORK_WRITE, .count = 1, .position = 8},
                                             {.verb = PRING_WORK_READ, .count = 1, .position = 8},
                                             {.verb = PRING_WORK_READ, .count = 4, .position = 4}};
-    bool is_rng = device_type == PRING_DEVICE_RNG;
-    scenario->work_count = is_rng ? sizeof rng / sizeof rng[0] : sizeof blk / sizeof blk[0];
-    memcpy(scenario->work, is_rng ? rng : blk, is_rng ? sizeof rng : sizeof blk);
+    static const struct pring_work send[] = {{.verb = PRING_WORK_SEND, .count = 60},
+                                             {.verb = PRING_WORK_SEND, .count = 100},
+                                             {.verb = PRING_WORK_SEND, .count = 17}};
+    const struct pring_work *work = device_type == PRING_DEVICE_RNG ? rng : send;
+    size_t bytes = device_type == PRING_DEVICE_RNG ? sizeof rng : sizeof send;
+    if (device_type == PRING_DEVICE_BLK) {
+        work = blk;
+        bytes = sizeof blk;
+    }
+    scenario->work_count = (uint16_t)(bytes / sizeof work[0]);
+    memcpy(scenario->work, work, bytes);
 }
 
 void pring_scenario_lifecycle(struct pring_scenario *scenario, uint16_t requests, bool has_event_idx)

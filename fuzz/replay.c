@@ -58,7 +58,10 @@ static uint32_t load_honest(struct replay **out)
     for (uint32_t i = 0; replays && types && types[i] && count < 8; i++) {
         if (only != 0 && types[i] != only)
             continue;
-        replays[count].path = strdup(types[i] == PRING_DEVICE_RNG ? "honest rng" : "honest blk");
+        static const char *const names[] = {"honest net", "honest blk", "honest console", "honest rng"};
+        if (types[i] < PRING_DEVICE_NET || types[i] > PRING_DEVICE_RNG)
+            continue;
+        replays[count].path = strdup(names[types[i] - 1]);
         pring_scenario_honest(&replays[count].scenario, types[i]);
         count++;
     }

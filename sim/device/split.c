@@ -131,8 +131,6 @@ static int publish(struct pring_engine *engine, struct pring_vq *vq, uint8_t (*u
     struct pring_mem *mem = engine->dev.mem;
     uint8_t idx[2];
 
-    if (engine->work->reverse)
-        reverse(used, count);
     if (write_elements(mem, vq, (const uint8_t(*)[8])used, count) < 0)
         return -1;
     vq->used_cursor = (uint16_t)(vq->used_cursor + count);
@@ -187,6 +185,8 @@ static int turn(struct pring_engine *engine, struct pring_vq *vq, struct avail *
     if (count > vq->size)
         return -1;
     done = serve_batch(engine, vq, count);
+    if (engine->work->reverse)
+        reverse(engine->work->used, done);
     if (done > 0 &&
         (publish(engine, vq, engine->work->used, done) < 0 || read_avail(engine->dev.mem, vq, avail) < 0 ||
          interrupt(&engine->dev, vq, done, avail->flags) < 0))

@@ -36,6 +36,7 @@ static bool is_read_write(enum pring_field field)
     case PRING_F_REG_QUEUE_RESET:
     case PRING_F_REG_OTHER: /* forbidden either way, so it may come either way */
     case PRING_F_CONFIG_WRITEBACK:
+    case PRING_F_CONFIG_EMERG_WR:
     case PRING_F_CONFIG_OTHER:
         return true;
     default:

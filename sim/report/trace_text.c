@@ -291,6 +291,10 @@ static void decode_caller(const struct pring_event *event, struct pring_trace_li
     case PRING_EV_BROKEN:
         SAY(driver, "declares the device broken");
         break;
+    case PRING_EV_RECEIVE:
+        SAY(driver, "hands up %" PRIu32 " bytes that unit %" PRIu64 " received", event->len_bytes,
+            event->made);
+        break;
     case PRING_EV_PANIC:
         SAY(driver, "%s: %s", event->made ? "assertion failed" : "panic", event->text ? event->text : "");
         break;

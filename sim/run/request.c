@@ -26,7 +26,12 @@ static bool shape(struct pring_request *request, const struct pring_work *work,
     switch (work->verb) {
     case PRING_WORK_READ:
     case PRING_WORK_WRITE:
-        request->op = work->verb == PRING_WORK_READ ? PRING_READ : PRING_WRITE;
+    case PRING_WORK_DISCARD:
+    case PRING_WORK_ZERO:
+        request->op = work->verb == PRING_WORK_READ      ? PRING_READ
+                      : work->verb == PRING_WORK_WRITE   ? PRING_WRITE
+                      : work->verb == PRING_WORK_DISCARD ? PRING_DISCARD
+                                                         : PRING_ZERO;
         request->offset = work->position % capacity;
         if (sectors > capacity - request->offset)
             sectors = capacity - request->offset;
@@ -34,6 +39,17 @@ static bool shape(struct pring_request *request, const struct pring_work *work,
             sectors = REQUEST_BYTES_MAX / PRING_SECTOR_BYTES;
         request->offset *= PRING_SECTOR_BYTES;
         request->len_bytes = sectors * PRING_SECTOR_BYTES;
+        return true;
+    case PRING_WORK_SEND:
+        request->op = PRING_SEND;
+        request->len_bytes = work->count ? work->count : 1;
+        return true;
+    case PRING_WORK_CONTROL:
+        request->op = PRING_CONTROL;
+        request->offset = work->position;
+        request->len_bytes = work->position == PRING_COMMAND_MAC     ? 6
+                             : work->position == PRING_COMMAND_PAIRS ? 2
+                                                                     : 1;
         return true;
     case PRING_WORK_FLUSH:
         request->op = PRING_FLUSH;
@@ -50,6 +66,18 @@ static bool shape(struct pring_request *request, const struct pring_work *work,
         return true;
     default:
         return false;
+    }
+}
+
+uint8_t pring_request_verb(uint32_t device_type)
+{
+    switch (device_type) {
+    case PRING_DEVICE_RNG:
+        return PRING_WORK_ENTROPY;
+    case PRING_DEVICE_BLK:
+        return PRING_WORK_READ;
+    default:
+        return PRING_WORK_SEND;
     }
 }
 
@@ -74,6 +102,24 @@ static void fill(const struct pring_request *request, uint32_t number, const str
     pring_bytes_set((uintptr_t)data, request->len_bytes, PRING_BYTE_WRITTEN);
 }
 
+/* The value of a command: a number, or an address made of one. */
+static void fill_command(const struct pring_request *request, uint32_t value)
+{
+    uint8_t *data = request->data;
+    for (size_t i = 0; i < request->len_bytes; i++)
+        data[i] = i < 4 ? (uint8_t)(value >> (8 * i)) : 0;
+    if (request->offset == PRING_COMMAND_MAC)
+        data[0] = (uint8_t)((data[0] & ~1u) | 2); /* one of a single station, locally administered */
+    else if (request->len_bytes == 1 && request->offset != PRING_COMMAND_EMERGENCY)
+        data[0] &= 1;
+    pring_bytes_set((uintptr_t)data, request->len_bytes, PRING_BYTE_WRITTEN);
+}
+
+static bool has_data(enum pring_op op)
+{
+    return op != PRING_DISCARD && op != PRING_ZERO;
+}
+
 struct workload_request *pring_request_make(const struct pring_work *work,
                                             const struct pring_scenario *scenario,
                                             const struct pring_observer *observer)
@@ -85,12 +131,14 @@ struct workload_request *pring_request_make(const struct pring_work *work,
     if (!shape(&slot->request, work, observer))
         return NULL;
     slot->request.unit = work->unit;
-    if (slot->request.len_bytes) {
+    if (slot->request.len_bytes && has_data(slot->request.op)) {
         slot->request.data = pring_machine_alloc(slot->request.len_bytes);
         if (!slot->request.data)
             return NULL;
-        if (slot->request.op == PRING_WRITE)
+        if (slot->request.op == PRING_WRITE || slot->request.op == PRING_SEND)
             fill(&slot->request, request_count, scenario, observer->setup.seed);
+        if (slot->request.op == PRING_CONTROL)
+            fill_command(&slot->request, work->count);
     }
     request_count++;
     slot->used = true;
@@ -156,11 +204,8 @@ void pring_done(struct pring_request *request, int result, size_t done_bytes)
 
 void pring_receive(unsigned dev, uint32_t unit, const void *data, size_t len_bytes)
 {
-    (void)dev; /* nothing is received unasked on the devices that are built: entropy, block */
-    (void)unit;
-    (void)data;
-    (void)len_bytes;
     pring_machine_sync();
+    pring_wire_receive(dev, unit, data, len_bytes);
 }
 
 void pring_broken(unsigned dev)

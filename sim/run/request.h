@@ -18,6 +18,8 @@ struct workload_request {
 };
 
 void pring_requests_reset(void);
+/* The smallest honest request of a device. */
+uint8_t pring_request_verb(uint32_t device_type);
 /* The request that a work record asks for, brought within the device's limits; NULL: no more room. */
 struct workload_request *pring_request_make(const struct pring_work *work,
                                             const struct pring_scenario *scenario,

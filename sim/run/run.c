@@ -11,6 +11,7 @@
 #include "oracle/judge.h"
 #include "report/trace.h"
 #include "run/compare.h"
+#include "run/request.h"
 #include "run/workload.h"
 
 int pring_bench_open(void)
@@ -48,6 +49,27 @@ static bool skips(struct pring_result *result, const char *who, const char *what
     return true;
 }
 
+static uint64_t can_offer(const struct pring_backend *backend, uint32_t device_type)
+{
+    switch (device_type) {
+    case PRING_DEVICE_NET:
+        return backend->net_features;
+    case PRING_DEVICE_CONSOLE:
+        return backend->console_features;
+    default:
+        return backend->features;
+    }
+}
+
+/* Ranges are offered only to drivers that know them; to the others they would be one more bit to leave alone.
+ */
+static bool lacks_ranges(const struct pring_dut *dut, const struct pring_setup *setup)
+{
+    enum { DISCARD = 13 }; /* and WRITE_ZEROES behind it */
+    return setup->device_type != PRING_DEVICE_NET && setup->device_type != PRING_DEVICE_CONSOLE &&
+           (setup->features >> DISCARD & 3) && !(dut->operations & (1u << PRING_DISCARD | 1u << PRING_ZERO));
+}
+
 static bool is_skipped(const struct pring_run_request *r, const struct pring_setup *setup,
                        const struct pring_options *options, struct pring_result *result)
 {
@@ -64,7 +86,11 @@ static bool is_skipped(const struct pring_run_request *r, const struct pring_set
         return skips(result, "the bench", "order=weak");
     if (no_such)
         return skips(result, r->backend->name, no_such);
-    if (setup->features & ~r->backend->features)
+    if (lacks_ranges(dut, setup))
+        return skips(result, r->island->name, "discard and write zeroes");
+    if (!can_offer(r->backend, setup->device_type))
+        return skips(result, r->backend->name, device_name(setup->device_type));
+    if (setup->features & ~can_offer(r->backend, setup->device_type))
         return skips(result, r->backend->name, "a feature that the scenario offers");
     if (setup->queue_size_max > r->backend->queue_size_max)
         return skips(result, r->backend->name, "queues of that size");
@@ -139,8 +165,8 @@ static void allow_pools(const struct pring_run_request *r, uint32_t device_type)
     honest.set_count = 1;
     honest.set[0] = (struct pring_set){.key = PRING_SET_DEVICE, .value = device_type};
     honest.work_count = 1;
-    honest.work[0].verb = device_type == PRING_DEVICE_RNG ? PRING_WORK_ENTROPY : PRING_WORK_READ;
-    honest.work[0].count = 1;
+    honest.work[0].verb = pring_request_verb(device_type);
+    honest.work[0].count = device_type == PRING_DEVICE_NET ? 60 : 1;
     pring_scenario_resolve(&honest, &setup, &options);
     play(&run, &setup, &options);
     pools[pool_count].island = r->island;

@@ -205,15 +205,17 @@ static void play(const struct pring_work *work)
 
 static void recover(void)
 {
-    static const struct pring_work entropy = {.verb = PRING_WORK_ENTROPY, .count = 16};
-    static const struct pring_work block = {.verb = PRING_WORK_READ, .count = 1};
+    uint32_t type = pring_wire_observer()->setup.device_type;
+    struct pring_work work = {.verb = pring_request_verb(type), .count = 1};
     if (!pring_judge_may_recover())
         return;
     pring_wire_honest();
     pring_judge_phase_recover();
     probe();
+    if (type != PRING_DEVICE_BLK)
+        work.count = type == PRING_DEVICE_NET ? 60 : 16;
     if (state.probed)
-        submit(pring_wire_observer()->setup.device_type == PRING_DEVICE_RNG ? &entropy : &block);
+        submit(&work);
     remove_driver();
 }
 
@@ -232,6 +234,11 @@ void pring_workload_body(void *arg)
         recover();
 }
 
+static bool knows(const struct pring_dut *dut, enum pring_op op)
+{
+    return dut->operations >> op & 1;
+}
+
 const char *pring_workload_lacks(const struct pring_dut *dut, const struct pring_scenario *scenario)
 {
     uint32_t probes = scenario->work_count == 0 || scenario->work[0].verb != PRING_WORK_PROBE;
@@ -244,6 +251,12 @@ const char *pring_workload_lacks(const struct pring_dut *dut, const struct pring
             return "reset";
         if (verb == PRING_WORK_REMOVE && !dut->remove)
             return "remove";
+        if (verb == PRING_WORK_DISCARD && !knows(dut, PRING_DISCARD))
+            return "discard";
+        if (verb == PRING_WORK_ZERO && !knows(dut, PRING_ZERO))
+            return "zero";
+        if (verb == PRING_WORK_CONTROL && !knows(dut, PRING_CONTROL))
+            return "control";
     }
     return probes > 1 && (dut->traits & PRING_TRAIT_ONCE) ? "a second probe" : NULL;
 }

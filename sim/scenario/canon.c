@@ -3,7 +3,7 @@
 
 bool pring_device_is_built(uint64_t device_type)
 {
-    return device_type == PRING_DEVICE_BLK || device_type == PRING_DEVICE_RNG;
+    return device_type >= PRING_DEVICE_NET && device_type <= PRING_DEVICE_RNG;
 }
 
 uint32_t pring_scenario_device(const struct pring_scenario *scenario)
@@ -63,6 +63,64 @@ static bool canon_set_blk(struct pring_set *set)
     case PRING_SET_QUEUES:
         set->value = clamp(set->value, 1, PRING_QUEUES_MAX);
         return true;
+    case PRING_SET_MAX_DISCARD_SECTORS:
+    case PRING_SET_MAX_WRITE_ZEROES_SECTORS:
+    case PRING_SET_DISCARD_SECTOR_ALIGNMENT:
+        set->value = clamp(set->value, 1, PRING_DISCARD_SECTORS_MAX);
+        return true;
+    case PRING_SET_MAX_DISCARD_SEG:
+    case PRING_SET_MAX_WRITE_ZEROES_SEG:
+        set->value = clamp(set->value, 1, PRING_DISCARD_SEGMENTS_MAX);
+        return true;
+    case PRING_SET_WRITE_ZEROES_MAY_UNMAP:
+        set->value = clamp(set->value, 0, 1);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool canon_set_net(struct pring_set *set)
+{
+    switch (set->key) {
+    case PRING_SET_QUEUES:
+        set->value = clamp(set->value, 1, PRING_UNITS_MAX);
+        return true;
+    case PRING_SET_MAC:
+        set->value &= PRING_MAC_MAX & ~UINT64_C(1); /* no multicast address */
+        return true;
+    case PRING_SET_MTU:
+        set->value = clamp(set->value, PRING_MTU_MIN, PRING_MTU_MAX);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool canon_set_console(struct pring_set *set)
+{
+    switch (set->key) {
+    case PRING_SET_COLS:
+    case PRING_SET_ROWS:
+        set->value = clamp(set->value, 0, UINT16_MAX);
+        return true;
+    case PRING_SET_PORTS:
+        set->value = clamp(set->value, 1, PRING_UNITS_MAX);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool canon_set_device(struct pring_set *set, uint32_t device_type)
+{
+    switch (device_type) {
+    case PRING_DEVICE_BLK:
+        return canon_set_blk(set);
+    case PRING_DEVICE_NET:
+        return canon_set_net(set);
+    case PRING_DEVICE_CONSOLE:
+        return canon_set_console(set);
     default:
         return false;
     }
@@ -95,7 +153,7 @@ bool pring_canon_set(struct pring_set *set, uint32_t device_type)
     case PRING_SET_PROFILE:
         return set->value <= PRING_PROFILE_REORDER;
     default:
-        return device_type == PRING_DEVICE_BLK && canon_set_blk(set);
+        return canon_set_device(set, device_type);
     }
 }
 
@@ -133,12 +191,18 @@ uint32_t pring_work_uses(uint8_t verb)
     switch (verb) {
     case PRING_WORK_READ:
     case PRING_WORK_WRITE:
+    case PRING_WORK_DISCARD:
+    case PRING_WORK_ZERO:
         return PRING_USES_ASYNC | PRING_USES_SECTOR | PRING_USES_COUNT;
     case PRING_WORK_FLUSH:
     case PRING_WORK_ID:
         return PRING_USES_ASYNC;
     case PRING_WORK_ENTROPY:
         return PRING_USES_ASYNC | PRING_USES_BYTES;
+    case PRING_WORK_SEND:
+        return PRING_USES_ASYNC | PRING_USES_BYTES | PRING_USES_UNIT;
+    case PRING_WORK_CONTROL:
+        return PRING_USES_ASYNC | PRING_USES_COMMAND | PRING_USES_VALUE | PRING_USES_UNIT;
     case PRING_WORK_CANCEL:
         return PRING_USES_WHICH;
     case PRING_WORK_RESIZE:
@@ -158,7 +222,12 @@ bool pring_work_fits(uint8_t verb, uint32_t device_type)
     case PRING_WORK_FLUSH:
     case PRING_WORK_ID:
     case PRING_WORK_RESIZE:
+    case PRING_WORK_DISCARD:
+    case PRING_WORK_ZERO:
         return device_type == PRING_DEVICE_BLK;
+    case PRING_WORK_SEND:
+    case PRING_WORK_CONTROL:
+        return device_type == PRING_DEVICE_NET || device_type == PRING_DEVICE_CONSOLE;
     case PRING_WORK_ENTROPY:
         return device_type == PRING_DEVICE_RNG;
     case PRING_WORK_PROBE:
@@ -182,6 +251,8 @@ static uint64_t position_max(uint32_t uses)
         return PRING_WORKS_MAX - 1;
     if (uses & PRING_USES_CAPACITY)
         return PRING_CAPACITY_MAX;
+    if (uses & PRING_USES_COMMAND)
+        return PRING_COMMANDS - 1;
     return uses & PRING_USES_NS ? PRING_DELAY_NS_MAX : 0;
 }
 
@@ -192,12 +263,15 @@ bool pring_canon_work(struct pring_work *work, uint32_t device_type)
     if (!pring_work_fits(work->verb, device_type))
         return false;
     work->async = work->async && (uses & PRING_USES_ASYNC);
-    work->unit = 0; /* queue pair or port: net and console */
+    if (!(uses & PRING_USES_UNIT))
+        work->unit = 0;
+    else if (work->unit >= PRING_UNITS_MAX)
+        work->unit = PRING_UNITS_MAX - 1;
     if (uses & PRING_USES_COUNT)
         work->count = (uint32_t)clamp(work->count, 1, PRING_SECTORS_PER_REQUEST_MAX);
     else if (uses & PRING_USES_BYTES)
         work->count = (uint32_t)clamp(work->count, 1, PRING_ENTROPY_BYTES_MAX);
-    else
+    else if (!(uses & PRING_USES_VALUE))
         work->count = 0;
     work->position = clamp(work->position, uses & PRING_USES_CAPACITY ? 1 : 0, position_max(uses));
     return true;

@@ -6,13 +6,20 @@
 #ifndef PRING_SCENARIO_CANON_H
 #define PRING_SCENARIO_CANON_H
 
+#include <pring/dut.h>
 #include <pring/scenario.h>
 
 enum {
     PRING_SECTORS_PER_REQUEST_MAX = 64, /* runs stay short; 32 KiB span every segment limit that is offered */
     PRING_ENTROPY_BYTES_MAX = 4096,
     PRING_DELAY_NS_MAX = 10000000,
+    PRING_SEND_BYTES_MAX = 4096,
+    PRING_DISCARD_SECTORS_MAX = 4096, /* that a device may allow at once */
+    PRING_DISCARD_SEGMENTS_MAX = 16,
+    PRING_MTU_MIN = 68,
+    PRING_MTU_MAX = 4000,
 };
+#define PRING_MAC_MAX      UINT64_C(0xffffffffffff)
 #define PRING_CAPACITY_MAX (UINT64_C(1) << 32)
 #define PRING_SECTOR_MAX                                                                                     \
     (UINT64_C(1) << 33) /* beyond any capacity, and no overflow when counted in bytes                        \
@@ -39,7 +46,10 @@ enum pring_work_uses {
     PRING_USES_BYTES = 8,
     PRING_USES_WHICH = 16,
     PRING_USES_CAPACITY = 32,
-    PRING_USES_NS = 64
+    PRING_USES_NS = 64,
+    PRING_USES_UNIT = 128,
+    PRING_USES_COMMAND = 256,
+    PRING_USES_VALUE = 512
 };
 uint32_t pring_work_uses(uint8_t verb);
 bool pring_work_fits(uint8_t verb, uint32_t device_type); /* built, and an act of this device */

@@ -54,7 +54,7 @@ static void canon_constant(struct pring_fault *fault, uint32_t bits)
 
     fault->op = 0;
     value = pring_fault_value(fault, 0);
-    if (bits == 64 && (int64_t)value != (int32_t)value) {
+    if (bits == 64 ? (int64_t)value != (int32_t)value : value > UINT32_MAX) {
         uint32_t shift = (uint32_t)__builtin_ctzll(value);
         fault->operand = (uint32_t)((int64_t)value >> shift);
         fault->shift = (uint8_t)shift;
@@ -89,7 +89,7 @@ static void canon_value(struct pring_fault *fault)
     if (fault->op > PRING_OP_OR)
         fault->op = PRING_OP_ADD;
     if (!is_byte)
-        fault->shift &= (uint8_t)(bits - 1);
+        fault->shift %= (uint8_t)bits;
     fault->operand = truncate_to(fault->operand, bits);
     if (fault->base == PRING_BASE_ZERO) {
         uint8_t offset = fault->shift;

@@ -38,13 +38,40 @@ bool pring_draw_allows(const struct pring_draw *draw, uint32_t device_type)
     return !draw->hints->devices || (draw->hints->devices >> device_type & 1);
 }
 
+static bool knows(const struct pring_draw *draw, enum pring_op op)
+{
+    return draw->hints->operations >> op & 1;
+}
+
+static bool is_first(const struct pring_draw *draw)
+{
+    return draw->device == PRING_DEVICE_RNG || draw->device == PRING_DEVICE_BLK;
+}
+
+uint32_t pring_draw_rows(const struct pring_draw *draw)
+{
+    bool discards = draw->device == PRING_DEVICE_BLK &&
+                    (draw->hints->operations || !draw->hints->devices); /* without hints: anything */
+
+    return is_first(draw) && !discards ? PRING_FAULT_ROWS_FIRST : pring_fault_row_count;
+}
+
+uint32_t pring_draw_labels(const struct pring_draw *draw)
+{
+    return is_first(draw) ? PRING_FIELDS_FIRST : PRING_FIELD_COUNT;
+}
+
 /* ---- set-up ---- */
 
 static uint32_t draw_device(struct pring_draw *draw)
 {
-    static const uint8_t built[] = {PRING_DEVICE_BLK, PRING_DEVICE_RNG};
-    uint32_t device = PICK(draw, built);
+    static const uint8_t built[] = {PRING_DEVICE_BLK, PRING_DEVICE_RNG, PRING_DEVICE_NET,
+                                    PRING_DEVICE_CONSOLE};
+    bool more = pring_draw_allows(draw, PRING_DEVICE_NET) || pring_draw_allows(draw, PRING_DEVICE_CONSOLE);
+    uint32_t device = built[pring_draw_below(draw, more ? 4 : 2)];
 
+    for (uint32_t i = 0; more && i < 8 && !pring_draw_allows(draw, device); i++)
+        device = PICK(draw, built);
     for (uint32_t i = 0; i < sizeof built && !pring_draw_allows(draw, device); i++)
         device = built[i];
     return device;
@@ -59,7 +86,13 @@ static uint64_t draw_size(struct pring_draw *draw)
 static uint64_t draw_feature(struct pring_draw *draw)
 {
     static const uint8_t usual[] = {29, 29, 32, 33, 1, 2, 6, 9, 10, 11, 12, 5};
+    static const uint8_t net[] = {29, 32, 0, 1, 3, 5, 15, 15, 16, 17, 17, 18, 20, 22, 22, 23, 63};
+    static const uint8_t console[] = {29, 29, 32, 0, 1, 1, 1, 2};
 
+    if (draw->device == PRING_DEVICE_NET && pring_draw_chance(draw, 85))
+        return PICK(draw, net);
+    if (draw->device == PRING_DEVICE_CONSOLE && pring_draw_chance(draw, 85))
+        return PICK(draw, console);
     return pring_draw_chance(draw, 85) ? PICK(draw, usual) : pring_draw_below(draw, 64);
 }
 
@@ -95,6 +128,9 @@ static uint64_t draw_set_value(struct pring_draw *draw, uint8_t key)
         return 0;
     case PRING_SET_SEED:
         return pring_draw_below(draw, 1000);
+    case PRING_SET_QUEUES:
+    case PRING_SET_PORTS:
+        return 1 + pring_draw_below(draw, PRING_UNITS_MAX);
     default:
         return PICK(draw, sizes);
     }
@@ -110,8 +146,12 @@ void pring_draw_set(struct pring_draw *draw, struct pring_set *set)
         PRING_SET_PROFILE,
     };
 
+    static const uint8_t more[] = {PRING_SET_QUEUES, PRING_SET_MTU,  PRING_SET_MAC,
+                                   PRING_SET_PORTS,  PRING_SET_COLS, PRING_SET_ROWS};
+
     do {
-        *set = (struct pring_set){.key = PICK(draw, keys)};
+        bool new = !is_first(draw) && pring_draw_chance(draw, 30);
+        *set = (struct pring_set){.key = new ? PICK(draw, more) : PICK(draw, keys)};
         set->value = draw_set_value(draw, set->key);
     } while (!pring_canon_set(set, draw->device));
 }
@@ -146,6 +186,12 @@ static uint8_t draw_verb(struct pring_draw *draw)
 
     if (!pring_draw_chance(draw, 70))
         return PICK(draw, others);
+    if (!is_first(draw))
+        return knows(draw, PRING_CONTROL) && pring_draw_chance(draw, 25) ? PRING_WORK_CONTROL
+                                                                         : PRING_WORK_SEND;
+    if (draw->device == PRING_DEVICE_BLK && (knows(draw, PRING_DISCARD) || knows(draw, PRING_ZERO)) &&
+        pring_draw_chance(draw, 20))
+        return pring_draw_chance(draw, 50) ? PRING_WORK_DISCARD : PRING_WORK_ZERO;
     return draw->device == PRING_DEVICE_RNG ? PRING_WORK_ENTROPY : PICK(draw, requests);
 }
 
@@ -164,6 +210,7 @@ void pring_draw_work(struct pring_draw *draw, struct pring_work *work)
 {
     static const uint16_t counts[] = {1, 1, 1, 2, 3, 4, 8, 16, 64};
     static const uint16_t bytes[] = {1, 2, 7, 8, 16, 32, 63, 64, 65, 100, 512, 4096};
+    static const uint16_t frames[] = {1, 13, 14, 42, 60, 64, 100, 500, 1500, 1514, 1515, 4096};
     uint32_t uses;
 
     do {
@@ -172,6 +219,12 @@ void pring_draw_work(struct pring_draw *draw, struct pring_work *work)
         work->async = pring_draw_chance(draw, 45);
         work->count = uses & PRING_USES_BYTES ? PICK(draw, bytes) : PICK(draw, counts);
         work->position = draw_position(draw, uses);
+        if (uses & PRING_USES_UNIT)
+            work->unit = (uint8_t)(pring_draw_chance(draw, 80) ? 0 : pring_draw_below(draw, PRING_UNITS_MAX));
+        if (uses & PRING_USES_COMMAND)
+            work->position = pring_draw_below(draw, PRING_COMMANDS);
+        if (work->verb == PRING_WORK_SEND && draw->device == PRING_DEVICE_NET)
+            work->count = PICK(draw, frames);
     } while (!pring_canon_work(work, draw->device));
 }
 

@@ -27,6 +27,10 @@ void pring_draw_place(struct pring_draw *draw, struct pring_fault *fault);
 void pring_draw_value(struct pring_draw *draw, struct pring_fault *fault);
 void pring_draw_when(struct pring_draw *draw, struct pring_fault *fault);
 /* Is the scenario's device allowed by the hints? */
+/* Rows of the fault table, and labels, from which to draw for this device: entropy and block have the first
+ * ones, so that a seed draws for them what it always drew. */
+uint32_t pring_draw_rows(const struct pring_draw *draw);
+uint32_t pring_draw_labels(const struct pring_draw *draw);
 bool pring_draw_allows(const struct pring_draw *draw, uint32_t device_type);
 
 #endif

@@ -139,10 +139,10 @@ void pring_draw_value(struct pring_draw *draw, struct pring_fault *fault)
 static uint8_t draw_seen_label(struct pring_draw *draw)
 {
     const uint64_t *seen = draw->hints->labels[draw->device];
-    uint32_t start = pring_draw_below(draw, PRING_FIELD_COUNT);
+    uint32_t count = pring_draw_labels(draw), start = pring_draw_below(draw, count);
 
-    for (uint32_t i = 0; i < PRING_FIELD_COUNT; i++) {
-        uint32_t label = (start + i) % PRING_FIELD_COUNT;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t label = (start + i) % count;
         if (seen[label / 64] >> label % 64 & 1)
             return (uint8_t)label;
     }
@@ -208,9 +208,9 @@ static const struct pring_fault_row *draw_row(struct pring_draw *draw)
     uint32_t tries = pring_draw_chance(draw, 30) ? 8 : 1;
 
     do {
-        row = &pring_fault_rows[pring_draw_below(draw, pring_fault_row_count)];
+        row = &pring_fault_rows[pring_draw_below(draw, pring_draw_rows(draw))];
     } while (--tries && pring_field_info[row->subject].group != PRING_GROUP_USED &&
-             row->subject != PRING_F_DONE);
+             pring_field_info[row->subject].group != PRING_GROUP_HEADER && row->subject != PRING_F_DONE);
     return row;
 }
 

@@ -188,7 +188,7 @@ static void retarget(struct pring_draw *draw, struct pring_fault *fault)
     if (!pring_action_has_target(fault->action) && pring_fault_rows[pring_fault_row_of(fault)].subject) {
         for (uint32_t tries = 0; tries < 64; tries++) {
             const struct pring_fault_row *row =
-                &pring_fault_rows[pring_draw_below(draw, pring_fault_row_count)];
+                &pring_fault_rows[pring_draw_below(draw, pring_draw_rows(draw))];
             if (row->action != fault->action)
                 continue;
             fault->label = row->subject;
@@ -299,7 +299,8 @@ static void stage(struct pring_draw *draw, struct pring_scenario *s)
 
     do
         pring_draw_work(draw, &work);
-    while (work.verb != PRING_WORK_ENTROPY && work.verb != PRING_WORK_READ && work.verb != PRING_WORK_WRITE);
+    while (work.verb != PRING_WORK_ENTROPY && work.verb != PRING_WORK_READ && work.verb != PRING_WORK_WRITE &&
+           work.verb != PRING_WORK_SEND);
     work.async = true;
     memcpy(place_at(works_of(s), 0), &work, sizeof work);
     memcpy(place_at(works_of(s), 1), &work, sizeof work);

@@ -18,17 +18,21 @@ static bool fits(uint64_t magnitude, bool negative, uint32_t bits)
     return bits == 64 || magnitude < UINT64_C(1) << bits;
 }
 
-/* Into 32 bits, sign-extended where the field has 64; there a shift takes over trailing zeros. */
+/* Into 32 bits, sign-extended where the field has 64; in wide fields a shift takes over trailing zeros. */
 static bool pack_constant(struct pring_fault *fault, uint64_t value, uint32_t bits)
 {
     uint32_t shift = 0;
 
-    if (bits == 64 && (int64_t)value != (int32_t)value)
+    if (bits > 32 && bits < 64)
+        value &= (UINT64_C(1) << bits) - 1;
+    if (bits == 64 ? (int64_t)value != (int32_t)value : bits > 32 && value > UINT32_MAX)
         shift = (uint32_t)__builtin_ctzll(value);
     fault->operand = (uint32_t)((int64_t)value >> shift);
-    if (bits == 64) /* elsewhere it is 0, or the offset of a payload byte */
+    if (bits > 32) /* elsewhere it is 0, or the offset of a payload byte */
         fault->shift = (uint8_t)shift;
-    return bits < 64 || ((int64_t)value >> shift) == (int32_t)fault->operand;
+    if (bits < 64)
+        return bits <= 32 || value >> shift == fault->operand;
+    return ((int64_t)value >> shift) == (int32_t)fault->operand;
 }
 
 /* "- INT" or "INT" alone: checked against the width of the field. */

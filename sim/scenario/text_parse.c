@@ -82,7 +82,7 @@ static bool parse_device(struct pring_text *text, struct parser *parser)
     if (!pring_text_pick(text, pring_words_device, "a device", &device))
         return false;
     if (!pring_device_is_built(device))
-        return pring_text_expected(&before, "rng or blk; this one is not built yet");
+        return pring_text_expected(&before, "rng, blk, net or console");
     if (parser->device_seen)
         return pring_text_expected(&before, "one device line only");
     parser->device_seen = true;
@@ -127,7 +127,7 @@ static bool parse_set(struct pring_text *text, struct parser *parser)
 
 /* ---- work ---- */
 
-enum { KEY_SECTOR, KEY_COUNT, KEY_BYTES, KEY_WHICH, KEY_CAPACITY, KEY_NS };
+enum { KEY_SECTOR, KEY_COUNT, KEY_BYTES, KEY_WHICH, KEY_CAPACITY, KEY_NS, KEY_UNIT, KEY_COMMAND, KEY_VALUE };
 
 static void list_keys(char list[64], uint32_t uses)
 {
@@ -163,7 +163,11 @@ static bool parse_work_key(struct pring_text *text, struct pring_work *work, uin
     before = *text;
     if (!pring_text_unsigned(text, &value))
         return false;
-    if (key != KEY_COUNT && key != KEY_BYTES)
+    if (key == KEY_UNIT && value >= PRING_UNITS_MAX)
+        return pring_text_expected(&before, "0 to %d", PRING_UNITS_MAX - 1);
+    if (key == KEY_UNIT)
+        work->unit = (uint8_t)value;
+    else if (key != KEY_COUNT && key != KEY_BYTES && key != KEY_VALUE)
         work->position = value;
     else if (value <= UINT32_MAX)
         work->count = (uint32_t)value;
@@ -213,8 +217,12 @@ static bool parse_work(struct pring_text *text, struct parser *parser)
             return false;
     }
     if ((uses & PRING_USES_CAPACITY && !(given & 1u << KEY_CAPACITY)) ||
+        (uses & PRING_USES_COMMAND && !(given & 1u << KEY_COMMAND)) ||
         (uses & PRING_USES_NS && !(given & 1u << KEY_NS)))
-        return pring_text_expected(text, "%s", uses & PRING_USES_NS ? "ns=" : "capacity=");
+        return pring_text_expected(text, "%s",
+                                   uses & PRING_USES_NS        ? "ns="
+                                   : uses & PRING_USES_COMMAND ? "command="
+                                                               : "capacity=");
     if (!pring_text_finished(text) || !check_work(text, work, parser->device))
         return false;
     parser->scenario->work_count++;

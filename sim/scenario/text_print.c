@@ -86,6 +86,7 @@ static void print_work(struct sink *sink, const struct pring_work *work)
                            : uses & PRING_USES_WHICH    ? "which"
                            : uses & PRING_USES_CAPACITY ? "capacity"
                            : uses & PRING_USES_NS       ? "ns"
+                           : uses & PRING_USES_COMMAND  ? "command"
                                                         : NULL;
 
     put(sink, "work %s", pring_word(pring_words_verb, work->verb));
@@ -93,6 +94,10 @@ static void print_work(struct sink *sink, const struct pring_work *work)
         put(sink, " %s=%" PRIu64, position, work->position);
     if (uses & (PRING_USES_COUNT | PRING_USES_BYTES))
         put(sink, " %s=%" PRIu32, uses & PRING_USES_COUNT ? "count" : "bytes", work->count);
+    if (uses & PRING_USES_VALUE)
+        put(sink, " value=%" PRIu32, work->count);
+    if (work->unit)
+        put(sink, " unit=%u", work->unit);
     put(sink, work->async ? " &\n" : "\n");
 }
 

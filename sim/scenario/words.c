@@ -65,12 +65,24 @@ static const char *const device_keys[] = {
     [PRING_SET_OPT_IO_SIZE] = "opt_io_size",
     [PRING_SET_SEED] = "seed",
     [PRING_SET_QUEUES] = "queues",
+    [PRING_SET_MAC] = "mac",
+    [PRING_SET_MTU] = "mtu",
+    [PRING_SET_COLS] = "cols",
+    [PRING_SET_ROWS] = "rows",
+    [PRING_SET_PORTS] = "ports",
+    [PRING_SET_MAX_DISCARD_SECTORS] = "max_discard_sectors",
+    [PRING_SET_MAX_DISCARD_SEG] = "max_discard_seg",
+    [PRING_SET_DISCARD_SECTOR_ALIGNMENT] = "discard_sector_alignment",
+    [PRING_SET_MAX_WRITE_ZEROES_SECTORS] = "max_write_zeroes_sectors",
+    [PRING_SET_MAX_WRITE_ZEROES_SEG] = "max_write_zeroes_seg",
+    [PRING_SET_WRITE_ZEROES_MAY_UNMAP] = "write_zeroes_may_unmap",
 };
 static const char *const set_keys[] = {
     [PRING_SET_SCHEDULE] = "schedule",   [PRING_SET_LATENCY] = "latency", [PRING_SET_SPACING] = "spacing",
     [PRING_SET_ISOLATION] = "isolation", [PRING_SET_ORDER] = "order",     [PRING_SET_PROFILE] = "profile",
 };
-static const char *const work_keys[] = {"sector", "count", "bytes", "which", "capacity", "ns"};
+static const char *const work_keys[] = {"sector", "count", "bytes",   "which", "capacity",
+                                        "ns",     "unit",  "command", "value"};
 
 static const char *const schedules[] = {"settled", "free"};
 static const char *const isolations[] = {"none", "page", "byte"};

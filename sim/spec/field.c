@@ -32,6 +32,7 @@ enum pring_field pring_field_by_name(const char *name, uint32_t len)
 #define CASE_DATA(ident, offset)
 #define CASE_POINT(ident, offset)
 #define CASE_CALL(ident, offset)
+#define CASE_HEADER(ident, offset)
 
 static enum pring_field register_at(uint32_t offset)
 {

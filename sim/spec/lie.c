@@ -169,6 +169,14 @@ const char *pring_lie_reg_read(const struct pring_observer *o, enum pring_field 
         return "ST-MMIO-DEV-12";
     case PRING_F_CONFIG_OTHER:
         return lie_config_other(o, offset, width);
+    case PRING_F_CONFIG_MAX_VIRTQUEUE_PAIRS:
+        return shown == 0 || shown > 0x8000 ? "NET-CFG-DEV-01" : shown > honest ? "ST-NETQ-DEV-01" : NULL;
+    case PRING_F_CONFIG_MTU:
+        return shown < 68 ? "NET-CFG-DEV-02" : "NET-CFG-DEV-04";
+    case PRING_F_CONFIG_DUPLEX:
+        return shown > 1 && shown != 0xff ? "NET-CFG-DEV-12" : NULL;
+    case PRING_F_CONFIG_MAX_NR_PORTS:
+        return shown == 0 || shown > honest ? "ST-CONQ-DEV-01" : NULL;
     default: /* identity, vendor, gaps, write-only registers, configuration: nothing says what they hold */
         return NULL;
     }

@@ -119,6 +119,20 @@ static bool base_of_chain(const struct pring_chain *chain, unsigned base, uint64
     return true;
 }
 
+static uint64_t header_bytes(void)
+{
+    switch (wire.obs.setup.device_type) {
+    case PRING_DEVICE_NET:
+        return PRING_NET_HEADER_SIZE;
+    case PRING_DEVICE_BLK:
+        return 16;
+    case PRING_DEVICE_CONSOLE:
+        return PRING_CONSOLE_MESSAGE_SIZE;
+    default:
+        return 0;
+    }
+}
+
 static bool base_value(unsigned base, unsigned bits, const struct fault_context *c, uint64_t *value)
 {
     const struct pring_observed_queue *o = wire_obs(c->queue);
@@ -135,8 +149,8 @@ static bool base_value(unsigned base, unsigned bits, const struct fault_context 
     case PRING_BASE_POSTED:
         return base_of_chain(c->chain ? c->chain : lent_chain(o, false), base, value);
     case PRING_BASE_HEADER:
-        *value = 16;
-        return wire.obs.setup.device_type == PRING_DEVICE_BLK;
+        *value = header_bytes();
+        return *value != 0;
     case PRING_BASE_QSIZE:
         *value = o->ready ? o->size : wire.obs.setup.queue_size_max;
         return true;

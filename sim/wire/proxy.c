@@ -53,6 +53,7 @@ void wire_queue_on(unsigned q)
     p->dev = p->pub = p->signalled = p->avail_event = 0;
     p->out_count = p->list_count = 0;
     p->last_due = 0;
+    p->packet_rest = 0;
     p->end = (uint32_t)wire_used_bytes(o);
     if (pring_memory_exists(o->device, p->end))
         pring_copy(p->shadow, (const void *)(uintptr_t)o->device, p->end);

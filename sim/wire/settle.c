@@ -151,6 +151,9 @@ static struct fate settle_completion(unsigned q, struct completion *c, uint32_t 
         chain->made_len = c->made_len;
     }
     answer_completion(q, c, chain);
+    if (chain && (wire.obs.setup.device_type == PRING_DEVICE_NET ||
+                  wire.obs.setup.device_type == PRING_DEVICE_CONSOLE))
+        wire_answer_header(q, chain, c->made_len);
     c->due = wire.free_running ? wire.now : wire.now + wire.options.latency_ns + k * wire.options.spacing_ns;
     if (c->due < p->last_due)
         c->due = p->last_due;

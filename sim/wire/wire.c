@@ -406,6 +406,20 @@ void pring_wire_done(struct pring_request *request, int result, size_t done_byte
     wire_phase();
 }
 
+void pring_wire_receive(unsigned dev, uint32_t unit, const void *data, size_t len_bytes)
+{
+    struct pring_event event = wire_event(PRING_EV_RECEIVE, 0);
+    event.dev = (uint8_t)dev;
+    event.made = event.seen = unit;
+    event.addr = (uintptr_t)data;
+    event.len_bytes = (uint32_t)len_bytes;
+    event.bytes = data;
+    wire_emit(&event);
+    wire_mix((uint64_t)unit << 32 ^ len_bytes);
+    if (pring_memory_exists(event.addr, len_bytes))
+        pring_wire_mix(data, len_bytes);
+}
+
 void pring_wire_broken(unsigned dev)
 {
     struct pring_event event = wire_event(PRING_EV_BROKEN, 0);

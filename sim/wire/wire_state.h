@@ -5,6 +5,7 @@
  *   wire.c    set-up, time, events, what the run tells        cut.c    driver loads and stores into fields
  *   regs.c    register accesses and the overlay               bus.c    the backend's DMA and line
  *   proxy.c   settle, kick, release                           lend.c   chains: walk, lend, return
+ *   header.c  headers of packets and messages
  *   faults.c  which fault fires where, and with what value    act.c    what a fired fault does
  */
 #ifndef PRING_WIRE_STATE_H
@@ -48,6 +49,7 @@ struct proxy_queue { /* the device side and the driver side of a ready ring */
     uint32_t end;         /* bytes of the used ring, avail_event included */
     uint64_t last_due;
     uint32_t out_count, list_count;
+    uint16_t packet_rest; /* net: buffers of the packet at hand that are still to come; they have no header */
     uint16_t out[PRING_QUEUE_SIZE_MAX]; /* gated heads in order of availability */
     struct completion list[WIRE_LIST_MAX];
     uint8_t shadow[6 + 8 * PRING_QUEUE_SIZE_MAX]; /* the used ring as the device knows it */
@@ -228,6 +230,9 @@ void wire_watch(unsigned index, uint64_t addr, uint32_t len_bytes) __attribute__
 void wire_met(uint64_t addr,
               uint32_t len_bytes); /* the driver loads this: changed values there become effective */
 void wire_met_order(void);         /* the driver looked for completions or waited */
+
+/* header.c: answers to what the device wrote in front of payload, when a completion is collected */
+void wire_answer_header(unsigned q, const struct pring_chain *chain, uint32_t made_len);
 
 /* act.c: what acts at a point and is no answer: poke, change, state, irq, release, needs-reset, unplug,
  * switch */

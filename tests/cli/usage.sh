@@ -31,7 +31,7 @@ says err "teaching"
 answers 2 "$pring" fuzz --driver ./nowhere
 says err "there is no driver folder './nowhere'"
 answers 2 "$pring" fuzz --device toaster
-says err "there is no device 'toaster'; there are rng blk"
+says err "there is no device 'toaster'; there are rng blk net console"
 answers 2 "$pring" run --bug nothing
 says err "there is no bug 'nothing'; there are"
 answers 2 "$pring" fuzz --corpus some

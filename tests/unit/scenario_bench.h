@@ -123,7 +123,7 @@ static inline const char *scenario_resolve_law(const struct pring_scenario *scen
         return "resolve: queue size";
     if (setup.queue_count == 0 || setup.queue_count > PRING_QUEUES_MAX)
         return "resolve: queue count";
-    if (setup.device_type != PRING_DEVICE_BLK && setup.device_type != PRING_DEVICE_RNG)
+    if (setup.device_type < PRING_DEVICE_NET || setup.device_type > PRING_DEVICE_RNG)
         return "resolve: device";
     if (setup.blk.capacity_sectors > UINT64_C(1) << 32 || options.latency_ns > 1000000000 ||
         options.spacing_ns > 1000000000)

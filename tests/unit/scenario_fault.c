@@ -79,6 +79,7 @@ static void test_fault_rows_are_consistent(void **state)
     uint8_t seen[256] = {0};
 
     (void)state;
+    assert_int_equal(pring_fault_rows[PRING_FAULT_ROWS_FIRST - 1].action, PRING_FAULT_UNPLUG);
     for (uint32_t i = 0; i < pring_fault_row_count; i++) {
         const struct pring_fault_row *row = &pring_fault_rows[i];
         struct pring_fault fault = {.action = row->action, .label = row->subject, .target = row->subject};

@@ -66,12 +66,14 @@ static uint32_t check_folder(const char *device)
 
 static void test_every_seed_reads_back_and_every_fault_has_one_per_device(void **state)
 {
-    static const uint32_t devices[] = {PRING_DEVICE_BLK, PRING_DEVICE_RNG};
+    static const uint32_t devices[] = {PRING_DEVICE_BLK, PRING_DEVICE_RNG, PRING_DEVICE_NET,
+                                       PRING_DEVICE_CONSOLE};
 
     (void)state;
     assert_true(check_folder("blk") + check_folder("rng") >= 40);
+    assert_true(check_folder("net") + check_folder("console") >= 100);
     for (uint32_t i = 0; i < pring_fault_row_count; i++) {
-        for (uint32_t d = 0; d < 2; d++) {
+        for (uint32_t d = 0; d < sizeof devices / sizeof devices[0]; d++) {
             bool applies = !pring_fault_rows[i].device || pring_fault_rows[i].device == devices[d];
             if (applies && !seen_rows[devices[d]][i])
                 fail_msg("no seed of device %u has %s", devices[d], pring_fault_rows[i].name);
@@ -188,7 +190,14 @@ static const struct {
     {"pring 1\n\xff\n", 2, "found '?'"},
     {"pring 1\n\n\n=\n", 4, "found '='"},
     {"pring 1\ndevice\n", 2, "found the end of the line, expected a device: net blk console rng"},
-    {"pring 1\ndevice net\n", 2, "found 'net', expected rng or blk; this one is not built yet"},
+    {"pring 1\ndevice net\nwork send unit=3\n", 3, "found '3', expected 0 to 2"},
+    {"pring 1\ndevice net\nwork control value=1\n", 3, "expected command="},
+    {"pring 1\ndevice net\nwork read sector=0\n", 3, "expected a verb that the net device serves"},
+    {"pring 1\ndevice console mtu=100\n", 2, "found 'mtu', expected something that the console device has"},
+    {"pring 1\ndevice net mtu=67\n", 2, "expected a value in range; the nearest is 68"},
+    {"pring 1\ndevice net\nfault answer = 0x1000000000001 at config.mac\n", 3, "the field's 48 bits"},
+    {"pring 1\ndevice net\nfault answer = 0x800000000001 at config.mac\n", 3, "a number of 32 bits"},
+    {"pring 1\ndevice blk\nfault answer = 1 at net.flags\n", 3, "found 'net.flags'"},
     {"pring 1\ndevice rng\ndevice rng\n", 3, "one device line only"},
     {"pring 1\ndevice rng\ndevice blk\n", 3, "one device line only"},
     {"pring 1\ndevice blk +NOISE\n", 2,
@@ -212,7 +221,7 @@ static const struct {
     {"pring 1\nwork jump\n", 2, "found 'jump', expected a verb"},
     {"pring 1\nwork entropy\n", 2, "found 'entropy', expected a verb that the blk device serves"},
     {"pring 1\nwork read\ndevice rng\n", 2, "a verb that the rng device serves"},
-    {"pring 1\nwork discard\n", 2, "a verb that the blk device serves"},
+    {"pring 1\nwork suspend\n", 2, "a verb that the blk device serves"},
     {"pring 1\nwork read bytes=4\n", 2, "found 'bytes', expected sector=, count=, & or the end"},
     {"pring 1\nwork read sector=1 sector=2\n", 2, "expected each key once"},
     {"pring 1\nwork read count=0\n", 2, "found 0, expected a size in range; the nearest is 1"},

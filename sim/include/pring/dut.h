@@ -26,9 +26,18 @@ enum pring_op {
     PRING_DISCARD, /* block: [offset, offset + len_bytes), no data */
     PRING_ZERO,    /* block: as discard */
     PRING_ID,      /* block: 20 bytes into data */
-    PRING_SEND,    /* net, console */
+    PRING_SEND,    /* net: one packet, without header; console: bytes; from data, to pair or port `unit` */
     PRING_ENTROPY, /* rng: up to len_bytes into data */
-    PRING_CONTROL, /* net, console */
+    PRING_CONTROL, /* net, console: offset is an enum pring_command, data its value */
+};
+enum pring_command {                          /* append-only */
+                     PRING_COMMAND_PROMISC,   /* net: one byte, 0 or 1 */
+                     PRING_COMMAND_ALLMULTI,  /* net: likewise */
+                     PRING_COMMAND_MAC,       /* net: six bytes, the address from now on */
+                     PRING_COMMAND_PAIRS,     /* net: two bytes, little-endian: that many queue pairs */
+                     PRING_COMMAND_OPEN,      /* console: one byte: port `unit` is open, or closed */
+                     PRING_COMMAND_EMERGENCY, /* console: one byte, written by emergency write */
+                     PRING_COMMANDS
 };
 
 /* The bench's object, lent to the driver from submit until pring_done (or until submit refused it).
@@ -82,6 +91,9 @@ struct pring_dut {
     int (*suspend)(unsigned dev);
     int (*resume)(unsigned dev);
     int (*info)(unsigned dev, struct pring_info *info);
+    /* mask of 1 << enum pring_op: what submit knows of PRING_DISCARD, PRING_ZERO and PRING_CONTROL. The other
+     * operations go without saying. */
+    uint32_t operations;
 };
 
 #define PRING_DUT(name) const struct pring_dut pring_dut_##name

@@ -55,8 +55,9 @@ enum pring_event_kind {
     PRING_EV_VIOLATION, /* the design's own checker: made: code */
     PRING_EV_ACT,       /* a device-side act of the workload: capacity became `made` sectors */
     /* the bench's */
-    PRING_EV_FAULT, /* a fault fired: index: its number; fault: the record; field: what it falsified, else
-                       where it stood; queue */
+    PRING_EV_FAULT,   /* a fault fired: index: its number; fault: the record; field: what it falsified, else
+                         where it stood; queue */
+    PRING_EV_RECEIVE, /* pring_receive: made: unit, addr: the driver's buffer, len_bytes, bytes */
     PRING_EV_KINDS
 };
 

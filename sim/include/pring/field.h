@@ -19,6 +19,7 @@ enum pring_field_group {
     PRING_GROUP_DATA,
     PRING_GROUP_POINT,
     PRING_GROUP_CALL,
+    PRING_GROUP_HEADER,
 };
 
 enum pring_field {
@@ -26,7 +27,8 @@ enum pring_field {
 #define PRING_FIELD(code, ident, group, name, bits, offset, device) PRING_F_##ident = code,
 #include <pring/fields.def>
 #undef PRING_FIELD
-    PRING_FIELD_COUNT = 94, /* one past the largest code */
+    PRING_FIELD_COUNT = 105, /* one past the largest code */
+    PRING_FIELDS_FIRST = 94, /* those of entropy and block; behind them are headers of net and console */
 };
 
 struct pring_field_info {

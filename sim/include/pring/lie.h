@@ -63,6 +63,12 @@ const char *pring_lie_payload(const struct pring_observer *observer, const struc
 const char *pring_lie_data(const struct pring_observer *observer, const struct pring_chain *chain,
                            uint64_t at, uint8_t honest, uint8_t shown);
 
+/* A field of a packet header, of a control message, or an answer to a command, other than the device wrote
+ * it.
+ */
+const char *pring_lie_header(const struct pring_observer *observer, enum pring_field field, uint64_t honest,
+                             uint64_t shown);
+
 /* An interrupt that the device did not send: bits as enum pring_fault_irq. A spurious one after DRIVER_OK is
  * a quirk. */
 const char *pring_lie_irq(const struct pring_observer *observer, unsigned bits);

@@ -22,6 +22,7 @@ enum { PRING_MUTATE_DEVICES = PRING_DEVICE_RNG + 1 };
 
 struct pring_mutate_hints { /* NULL, or zero members: anything */
     uint32_t devices;       /* mask of 1 << enum pring_device_type that a scenario may ask for */
+    uint32_t operations;    /* as in struct pring_dut: of these the others are not drawn */
     /* by device type, bit n: label n was seen in a run with that device; see pring_mutate_saw */
     uint64_t labels[PRING_MUTATE_DEVICES][(PRING_FIELD_COUNT + 63) / 64];
 };

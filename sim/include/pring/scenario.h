@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include <pring/field.h>
+#include <pring/role.h>
 #include <pring/setup.h>
 
 #ifdef __cplusplus
@@ -28,9 +29,9 @@ enum { /* caps: records beyond them are inert in bytes, an error in text */
        PRING_SCENARIO_BYTES_MAX = (32 + 64 + 16 + 256) * 16,
 };
 
-enum pring_set_key {                       /* append-only; an unassigned key is inert */
-                     PRING_SET_DEVICE = 1, /* value: device type (1 net, 2 blk, 3 console, 4 rng; not built or
-                                              unassigned: blk) */
+enum pring_set_key {                           /* append-only; an unassigned key is inert */
+                     PRING_SET_DEVICE = 1,     /* value: device type (1 net, 2 blk, 3 console, 4 rng;
+                                                  unassigned: blk) */
                      PRING_SET_FEATURE_ON = 2, /* value: bit number */
                      PRING_SET_FEATURE_OFF = 3,
                      PRING_SET_QUEUE_SIZE =
@@ -46,10 +47,22 @@ enum pring_set_key {                       /* append-only; an unassigned key is 
                      PRING_SET_OPT_IO_SIZE = 12,
                      PRING_SET_SEED = 13, /* device contents and memory stalls; default 1 */
                      PRING_SET_QUEUES =
-                         14, /* blk: queues, and num_queues behind MQ; 1..PRING_QUEUES_MAX, default 1 */
-                     PRING_SET_SCHEDULE = 32, /* set keys */
-                     PRING_SET_LATENCY = 33,  /* ns, at most 1 s */
-                     PRING_SET_SPACING = 34,  /* ns, at most 1 s */
+                         14, /* blk: queues, and num_queues behind MQ; 1..PRING_QUEUES_MAX, default 1. net:
+                                queue pairs, and max_virtqueue_pairs behind MQ; 1..PRING_UNITS_MAX */
+                     PRING_SET_MAC = 15,   /* net keys; bytes of the address, the first one lowest */
+                     PRING_SET_MTU = 16,   /* 68..4000, default 1500 */
+                     PRING_SET_COLS = 17,  /* console keys; default 80 */
+                     PRING_SET_ROWS = 18,  /* default 25 */
+                     PRING_SET_PORTS = 19, /* 1..PRING_UNITS_MAX, max_nr_ports behind MULTIPORT */
+                     PRING_SET_MAX_DISCARD_SECTORS = 20,      /* blk keys; default 32 */
+                     PRING_SET_MAX_DISCARD_SEG = 21,          /* default 4 */
+                     PRING_SET_DISCARD_SECTOR_ALIGNMENT = 22, /* default 1 */
+                     PRING_SET_MAX_WRITE_ZEROES_SECTORS = 23, /* default 32 */
+                     PRING_SET_MAX_WRITE_ZEROES_SEG = 24,     /* default 4 */
+                     PRING_SET_WRITE_ZEROES_MAY_UNMAP = 25,   /* default 1 */
+                     PRING_SET_SCHEDULE = 32,                 /* set keys */
+                     PRING_SET_LATENCY = 33,                  /* ns, at most 1 s */
+                     PRING_SET_SPACING = 34,                  /* ns, at most 1 s */
                      PRING_SET_ISOLATION = 35,
                      PRING_SET_ORDER = 36,   /* reserved: `weak` is skipped for now */
                      PRING_SET_PROFILE = 37, /* the DMA memory: enum pring_profile_name */
@@ -68,12 +81,12 @@ enum pring_verb { /* append-only */
                   PRING_WORK_READ = 2, /* position: sector, count: sectors */
                   PRING_WORK_WRITE = 3,
                   PRING_WORK_FLUSH = 4,
-                  PRING_WORK_DISCARD = 5, /* reserved: blk, not built yet */
-                  PRING_WORK_ZERO = 6,    /* reserved */
+                  PRING_WORK_DISCARD = 5, /* blk, as read */
+                  PRING_WORK_ZERO = 6,
                   PRING_WORK_ID = 7,
-                  PRING_WORK_SEND = 8,     /* reserved: net, console */
+                  PRING_WORK_SEND = 8,     /* net, console; unit: pair or port, count: bytes */
                   PRING_WORK_ENTROPY = 9,  /* count: bytes */
-                  PRING_WORK_CONTROL = 10, /* reserved */
+                  PRING_WORK_CONTROL = 10, /* position: enum pring_command, count: its value */
                   PRING_WORK_CANCEL = 11,  /* position: which of the open requests, oldest 0 */
                   PRING_WORK_RESET = 12,
                   PRING_WORK_SUSPEND = 13, /* reserved */
@@ -233,6 +246,9 @@ struct pring_fault_row {
     const char *values; /* how its value is written, "" if it has none */
     const char *help;
 };
+enum {
+    PRING_FAULT_ROWS_FIRST = 82
+}; /* rows of entropy and block as they were first; others are behind them */
 extern const struct pring_fault_row pring_fault_rows[];
 extern const uint32_t pring_fault_row_count;
 /* The row of a fault, as an index, or -1: no such fault, it is inert. */

@@ -93,6 +93,7 @@ void pring_wire_begin(enum pring_entry entry, struct pring_request *request);
 void pring_wire_end(enum pring_entry entry, struct pring_request *request, int64_t result);
 void pring_wire_done(struct pring_request *request, int result, size_t done_bytes);
 void pring_wire_broken(unsigned dev);
+void pring_wire_receive(unsigned dev, uint32_t unit, const void *data, size_t len_bytes);
 void pring_wire_mix(const void *data, size_t len_bytes); /* bytes that the caller was handed */
 void pring_wire_told(
     const struct pring_event *event); /* panic, report, stall: recorded and judged like any other */
