@@ -35,6 +35,7 @@ void cpu::begin(void (*body)(void *), void *arg)
     body_ = body;
     arg_ = arg;
     is_running_ = true;
+    ahead_ = sc_core::SC_ZERO_TIME; // what the last one left over must not order this one's turns
     go_.notify(sc_core::SC_ZERO_TIME);
 }
 
@@ -81,6 +82,8 @@ void cpu::pass(uint64_t cycles)
 void cpu::wait_for(const sc_core::sc_event &event, uint64_t cycles)
 {
     sync();
+    if (cycles == 0)
+        return;
     is_inside_ = false;
     wait(cycles_to_time(cycles), event);
     is_inside_ = true;

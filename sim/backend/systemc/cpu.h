@@ -40,7 +40,7 @@ class cpu : public sc_core::sc_module
     pring_bus_error access(tlm::tlm_generic_payload &access);
     /* Time that passes without an access. Inside only. */
     void pass(uint64_t cycles);
-    /* Lets the others run until `event`, or for so many cycles. */
+    /* Lets the others catch up, and run until `event` or for so many cycles more. */
     void wait_for(const sc_core::sc_event &event, uint64_t cycles);
     uint32_t debug(uint64_t addr, void *bytes, uint32_t len_bytes, bool is_write);
 

@@ -6,6 +6,13 @@
 
 #include "backend/systemc/kinds.h"
 
+extern "C" { /* only where the program has the sanitizer */
+void __sanitizer_start_switch_fiber(void **fake_stack, const void *bottom, size_t bytes)
+    __attribute__((weak));
+void __sanitizer_finish_switch_fiber(void *fake_stack, const void **bottom, size_t *bytes)
+    __attribute__((weak));
+}
+
 /* libsystemc has a main that calls it; this program has a main of its own, and elaborates when asked to. */
 int sc_main(int, char **)
 {
@@ -41,6 +48,35 @@ class empty_slot : public tlm_device
 };
 
 } // namespace
+
+// ---- the kernel, and what the sanitizer thinks of our stack ----
+
+/* The stack that the sanitizer takes for the current one becomes [bottom, bottom + bytes); *old: before. */
+static void announce(const void *bottom, size_t bytes, const void **old, size_t *old_bytes)
+{
+    void *fake_stack = nullptr;
+
+    if (!__sanitizer_start_switch_fiber || !__sanitizer_finish_switch_fiber)
+        return;
+    __sanitizer_start_switch_fiber(&fake_stack, bottom, bytes);
+    __sanitizer_finish_switch_fiber(fake_stack, old, old_bytes);
+}
+
+/* The kernel tells the sanitizer of its threads' stacks, but comes back to a stack that it knows nothing of.
+ */
+static void start_kernel(const sc_core::sc_time &duration)
+{
+    static const void *bottom;
+    static size_t bytes;
+    char here = 0;
+
+    if (bytes == 0) {
+        announce(&here, sizeof here, &bottom, &bytes);
+        announce(bottom, bytes, nullptr, nullptr);
+    }
+    sc_core::sc_start(duration, sc_core::SC_RUN_TO_TIME);
+    announce(bottom, bytes, nullptr, nullptr);
+}
 
 // ---- who is in which slot ----
 
@@ -142,7 +178,7 @@ int platform::elaborate()
         if (plan->inner && !static_cast<backend_device &>(device(unsigned(plan - slot_plans()))).is_open())
             return -1;
     try {
-        sc_core::sc_start(sc_core::SC_ZERO_TIME);
+        start_kernel(sc_core::SC_ZERO_TIME);
     } catch (const std::exception &e) {
         std::fprintf(stderr, "pring: systemc: %s\n", e.what());
         return -1;
@@ -188,6 +224,18 @@ void platform::tell_fault(unsigned slot, pring_bus_error error)
 
 // ---- time ----
 
+bool platform::wait_irq(cpu &c, unsigned slot, uint32_t cycles)
+{
+    for (uint32_t done = 0; done < cycles && !irqs.pending(slot);) {
+        uint32_t run = device(slot).advance(cycles - done);
+
+        done += run ? run : cycles;
+        c.pass(run);
+    }
+    c.wait_for(irqs.risen(slot), irqs.pending(slot) ? 0 : cycles);
+    return irqs.pending(slot);
+}
+
 bool platform::is_done() const
 {
     for (const auto &c : more_cpus_)
@@ -221,7 +269,7 @@ void platform::watch()
 bool platform::run()
 {
     while (!is_done()) {
-        sc_core::sc_start(cycles_to_time(ANSWER_CYCLES_MAX), sc_core::SC_RUN_TO_TIME);
+        start_kernel(cycles_to_time(ANSWER_CYCLES_MAX));
         if (is_done())
             break;
         victim_ = late_cpu();

@@ -47,6 +47,10 @@ class platform : public sc_core::sc_module
     void power_on(unsigned slot, const pring_setup &setup, const pring_profile &profile);
     void tell_fault(unsigned slot, pring_bus_error error);
 
+    /* What a driver thread does that has nothing to do but to wait for its device: lets up to so many of its
+     * cycles pass, and the other threads run. Is the line asserted? */
+    bool wait_irq(cpu &c, unsigned slot, uint32_t cycles);
+
     /* Elaborates, once. 0, or negative with a reason on stderr. */
     int elaborate();
     /* Lets time go on until every CPU that was given something is done. False: they wait for ever. */
