@@ -16,10 +16,12 @@ enum {
     REGS = 64,
 };
 
-struct place {
-    uint64_t pc, addr, value;
-    uint32_t generation, turns;
-    unsigned fresh; /* places known at the last visit */
+struct place { /* two to a cache line */
+    _Alignas(32) uint64_t pc;
+    uint64_t addr, value;
+    uint32_t generation;
+    uint16_t turns; /* at most GUEST_SAME_MAX */
+    uint16_t fresh; /* places known at the last visit */
 };
 
 static struct place places[KEYS];
@@ -85,7 +87,7 @@ bool guest_spin_look(uint64_t addr, uint32_t len_bytes, bool is_store, uint64_t 
     uint64_t value = value_at(addr, len_bytes);
     bool same = !is_new && value == place->value && place->fresh == fresh;
     place->value = value;
-    place->fresh = fresh;
+    place->fresh = (uint16_t)fresh;
     if (!same) {
         place->turns = 0;
         return true;

@@ -47,10 +47,17 @@ static enum pring_field register_at(uint32_t offset)
 
 enum pring_field pring_field_of_register(uint32_t offset)
 {
-    enum pring_field field = register_at(offset & ~3u);
+    static uint8_t fields[0x100 / 4]; /* 0: not asked for yet */
+    uint8_t *known = &fields[offset / 4 % (sizeof fields)];
 
-    /* Registers of Version 1 are reserved labels; on a Version 2 device their places are gaps. */
-    return field >= PRING_F_REG_GUEST_PAGE_SIZE ? PRING_F_REG_OTHER : field;
+    if (offset >= 0x100)
+        return PRING_F_REG_OTHER;
+    if (!*known) {
+        enum pring_field field = register_at(offset & ~3u);
+        /* Registers of Version 1 are reserved labels; on a Version 2 device their places are gaps. */
+        *known = (uint8_t)(field >= PRING_F_REG_GUEST_PAGE_SIZE ? PRING_F_REG_OTHER : field);
+    }
+    return (enum pring_field)*known;
 }
 
 enum pring_field pring_field_of_config(uint32_t device_type, uint32_t offset, uint32_t *start)

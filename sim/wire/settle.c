@@ -225,14 +225,17 @@ static void finish_batch(unsigned q, struct completion *found, uint16_t n)
         forget_gated(p, found[i].made_id);
 }
 
-static void settle_queue(unsigned q)
+static uint16_t made_since(const struct proxy_queue *p)
+{
+    return (uint16_t)((shadow32(p, 0) >> 16) - p->dev);
+}
+
+static __attribute__((noinline)) void settle_queue(unsigned q)
 {
     static struct completion found[PRING_QUEUE_SIZE_MAX]; /* too large for a stack */
     struct proxy_queue *p = &wire.queue[q];
     uint32_t size = wire_obs(q)->size;
-    uint16_t idx = (uint16_t)(shadow32(p, 0) >> 16), n = (uint16_t)(idx - p->dev);
-    if (n == 0)
-        return;
+    uint16_t n = made_since(p), idx = (uint16_t)(p->dev + n);
     if (n > size) {
         wire_bus_ops.violation(NULL, WIRE_VIOLATION_USED_IDX, wire.cycles);
         pring_stop(PRING_STOP_BACKEND);
@@ -249,11 +252,9 @@ static void settle_queue(unsigned q)
 }
 
 /* The backend's own interrupt is taken off it at once: used buffers are the proxy's to announce. */
-static void drain_interrupt(void)
+static __attribute__((noinline)) void drain_interrupt(void)
 {
     uint32_t isr = 0, cycles = 0;
-    if (!wire.raw_line)
-        return;
     if (wire.backend->reg_read(wire.self, 0x060, &isr, &cycles) < 0)
         pring_stop(PRING_STOP_BACKEND);
     wire.cycles += cycles;
@@ -282,10 +283,12 @@ void wire_collect(void)
 {
     for (unsigned q = 0; wire.ready_mask >> q; q++)
         if (wire.ready_mask >> q & 1) {
-            settle_queue(q);
+            if (made_since(&wire.queue[q]))
+                settle_queue(q);
             publish_avail_event(q);
         }
-    drain_interrupt();
+    if (wire.raw_line)
+        drain_interrupt();
 }
 
 void wire_settle(void)

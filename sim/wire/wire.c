@@ -219,6 +219,10 @@ void wire_emit(struct pring_event *event)
     bool by_fault = event->kind == PRING_EV_FAULT || event->kind == PRING_EV_ACT;
     wire_count(by_fault ? 0 : event->field); /* the driver need not have met what a fault names */
     mix_event(event);
+    if (listener_count == 1) { /* the judge: nearly always */
+        listeners[0](event);
+        return;
+    }
     for (unsigned i = 0; i < listener_count; i++)
         listeners[i](event);
 }
