@@ -57,7 +57,7 @@ enum pring_field pring_field_of_register(uint32_t offset)
         /* Registers of Version 1 are reserved labels; on a Version 2 device their places are gaps. */
         *known = (uint8_t)(field >= PRING_F_REG_GUEST_PAGE_SIZE ? PRING_F_REG_OTHER : field);
     }
-    return (enum pring_field)*known;
+    return (enum pring_field) * known;
 }
 
 enum pring_field pring_field_of_config(uint32_t device_type, uint32_t offset, uint32_t *start)
