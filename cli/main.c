@@ -6,9 +6,9 @@
 #include <string.h>
 
 static const struct pring_command *const commands[] = {
-    &pring_command_fuzz,  &pring_command_run,   &pring_command_show,
-    &pring_command_list,  &pring_command_bench, &pring_command_test,
-    &pring_command_check, &pring_command_new,   &pring_command_coverage};
+    &pring_command_fuzz,     &pring_command_run,  &pring_command_show,  &pring_command_list,
+    &pring_command_bench,    &pring_command_test, &pring_command_check, &pring_command_new,
+    &pring_command_coverage, &pring_command_why,  &pring_command_diff};
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 static void print_help(void)

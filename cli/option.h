@@ -44,6 +44,6 @@ int pring_fail(enum pring_exit code, const char *format, ...) __attribute__((for
 
 extern const struct pring_command pring_command_fuzz, pring_command_run, pring_command_show,
     pring_command_list, pring_command_bench, pring_command_test, pring_command_check, pring_command_new,
-    pring_command_coverage;
+    pring_command_coverage, pring_command_why, pring_command_diff;
 
 #endif

@@ -16,7 +16,7 @@ static const struct {
 } modes[] = {
     {"fuzz", pring_engine_run},    {"run", pring_mode_run},       {"minimize", pring_mode_minimize},
     {"facts", pring_mode_facts},   {"bench", pring_mode_bench},   {"list", pring_mode_list},
-    {"sample", pring_mode_sample}, {"doctor", pring_mode_doctor},
+    {"sample", pring_mode_sample}, {"doctor", pring_mode_doctor}, {"why", pring_mode_why},
 };
 
 int main(int argc, char **argv)

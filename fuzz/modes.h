@@ -8,6 +8,7 @@
 int pring_mode_run(void);    /* backend=NAME|all json=1 trace=1 wave=FILE shuffle=N seed=N
                             sweep=irq|load|fail|unplug folder=DIR given=OPTIONS list=FILE
                             records=FILE before=FILE twice=1 */
+int pring_mode_why(void);    /* backend=NAME list=FILE of one line, or device=N */
 int pring_mode_sample(void); /* backend=NAME|all sample=N seed=N json=1 */
 int pring_mode_minimize(
     void); /* key=KEY backend=NAME in=FILE out=FILE: 0 written, 1 the key does not come again */

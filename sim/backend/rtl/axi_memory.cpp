@@ -262,6 +262,23 @@ void axi_memory::step(const axi_out &out, axi_in &in, uint64_t cycle, const prin
         take_ar(out, cycle);
 }
 
+const char *axi_memory::waiting(uint64_t &since) const
+{
+    const char *channel = nullptr;
+    since = UINT64_MAX;
+    for (uint32_t i = 0; i < reads_n_; i++)
+        if (reads_[i].issued < since) {
+            since = reads_[i].issued;
+            channel = "R";
+        }
+    for (uint32_t i = 0; i < writes_n_; i++)
+        if (writes_[i].issued < since) {
+            since = writes_[i].issued;
+            channel = i < w_open_ ? "B" : "W";
+        }
+    return channel;
+}
+
 // ---- state ----
 
 static uint64_t burst_hash(uint64_t h, const axi_burst &b)

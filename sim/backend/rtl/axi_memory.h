@@ -55,6 +55,8 @@ class axi_memory
      */
     void step(const axi_out &out, axi_in &in, uint64_t cycle, const pring_bus_ops &bus, void *ctx);
     bool idle() const { return reads_n_ == 0 && writes_n_ == 0; }
+    /* The channel that owes the oldest burst its next beat: "R", "W" or "B"; nullptr: none is open. */
+    const char *waiting(uint64_t &since) const;
     uint64_t hash() const;
     uint64_t reads_total() const { return reads_total_; }
     uint64_t writes_total() const { return writes_total_; }

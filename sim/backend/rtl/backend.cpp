@@ -89,6 +89,11 @@ void rtl_wave_close(void *self)
     device_of(self)->wave_close();
 }
 
+const char *rtl_waiting(void *self, uint64_t *since)
+{
+    return device_of(self)->waiting(*since);
+}
+
 constexpr uint64_t bit(unsigned n)
 {
     return UINT64_C(1) << n;
@@ -119,6 +124,12 @@ const struct pring_backend pring_backend_rtl = {
     rtl_restore,
     rtl_wave_open,
     rtl_wave_close,
+    0, // no network card, no console
+    0,
+    nullptr,
+    nullptr,
+    nullptr,
+    rtl_waiting,
 };
 
 int pring_rtl_record(void *self, bool on)

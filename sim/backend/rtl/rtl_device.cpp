@@ -220,6 +220,16 @@ void rtl_device::clock()
     after_edge();
 }
 
+/* An address that is offered and not taken comes behind bursts that are open: those are older. */
+const char *rtl_device::waiting(uint64_t &since) const
+{
+    const char *channel = state_.memory.waiting(since);
+    if (channel)
+        return channel;
+    since = state_.cycle;
+    return root_.m_arvalid_o ? "AR" : root_.m_awvalid_o ? "AW" : nullptr;
+}
+
 bool rtl_device::idle() const
 {
     return !root_.busy_o && state_.memory.idle();

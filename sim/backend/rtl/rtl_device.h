@@ -38,6 +38,7 @@ class rtl_device
     uint64_t cycle() const { return state_.cycle; }
     void resize(uint64_t sectors);
 
+    const char *waiting(uint64_t &since) const;
     uint64_t state_hash() const;
     uint64_t design_hash() const;
     size_t save(void *buf, size_t size_bytes) const;

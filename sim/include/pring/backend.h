@@ -102,6 +102,9 @@ struct pring_backend {
      * does not matter. Accesses work elsewhere as well, but slowly. A jump out of an access must not leave
      * it. */
     void (*host)(void *self, void (*body)(void *arg), void *arg);
+    /* The AXI channel of the DMA side that has been offered or owed something for longest and has not moved:
+     * "AR", "R", "AW", "W", "B", and since which cycle; NULL: none, or no pins. May be absent. */
+    const char *(*waiting)(void *self, uint64_t *since);
 };
 
 /* For a backend that lets another thread library run in the middle of an access: control is back on the
