@@ -3,6 +3,7 @@
 #include "virtio.h"
 
 static uint16_t used_idx;
+static int busy;
 
 void rng_init(void)
 {
@@ -15,6 +16,10 @@ uint32_t rng_read(uint8_t *data, uint32_t len)
 {
     uint32_t n;
 
+    intr_off();
+    while (busy)
+        sleep();
+    busy = 1;
     desc[0].addr = (uint64_t)data;
     desc[0].len = len;
     desc[0].flags = WRITE;
@@ -26,5 +31,8 @@ uint32_t rng_read(uint8_t *data, uint32_t len)
     __sync_synchronize();
     n = used.ring[used_idx % NUM].len;
     used_idx++;
+    busy = 0;
+    wakeup();
+    intr_on();
     return n;
 }
