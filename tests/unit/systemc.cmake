@@ -4,6 +4,7 @@ file(GLOB systemc_units RELATIVE ${CMAKE_CURRENT_LIST_DIR} CONFIGURE_DEPENDS ${C
 list(APPEND PRING_UNIT_DONE ${systemc_units})
 if(TARGET pring_systemc)
   pring_add_unit(systemc_platform SOURCES unit/systemc_platform.cpp unit/systemc_driver.c LIBS unit.driver_core pring_systemc)
+  target_link_options(unit.systemc_platform PRIVATE -fsanitize=address,undefined) # of the core, in every build
   set(devices ${CMAKE_CURRENT_LIST_DIR}/../devices)
   if(TARGET vio.island AND NOT PRING_PLAIN)
     pring_add_unit(systemc_runs SOURCES unit/systemc_runs.c ${devices}/example.cpp ISLANDS vio straight LIBS pring_systemc)

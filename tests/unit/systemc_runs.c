@@ -165,7 +165,7 @@ static void note_dma(void *ctx, const struct pring_systemc_access *access)
 
 static void test_without_memory_every_seed_that_uses_it_fails_with_the_named_error(void **state)
 {
-    size_t seed_count, failed = 0;
+    size_t seed_count, failed = 0, ran = 0;
     unsigned wrong = 0;
     struct seed *seeds = e2e_seeds(&seed_count);
     (void)state;
@@ -178,6 +178,7 @@ static void test_without_memory_every_seed_that_uses_it_fails_with_the_named_err
         pring_systemc_map_memory(true);
         bool is_named = r.device_findings > 0 && strcmp(r.device_bug.rule, "bus-address") == 0;
         failed += is_named;
+        ran += r.verdict != PRING_VERDICT_SKIPPED;
         if (is_named != any_dma)
             wrong += (unsigned)fprintf(stderr, "%s: %u findings, the first %s\n", seeds[i].path,
                                        r.device_findings, r.device_bug.rule);
@@ -185,9 +186,9 @@ static void test_without_memory_every_seed_that_uses_it_fails_with_the_named_err
         assert_true(before.state_hash == after.state_hash);
     }
     pring_systemc_listen(NULL, NULL);
-    print_message("%zu of %zu seeds failed\n", failed, seed_count);
+    print_message("%zu of %zu seeds failed\n", failed, ran);
     assert_int_equal(wrong, 0);
-    assert_true(failed > seed_count / 2);
+    assert_true(failed > ran / 2);
     free(seeds);
 }
 
