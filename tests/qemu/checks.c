@@ -262,13 +262,14 @@ static bool life(struct check_world *world, uint32_t device_type, bool packed, b
 bool check_device(struct check_world *world, uint32_t device_type, bool packed)
 {
     bool is_rng = device_type == VIO_RNG_DEVICE_TYPE;
+    struct vio_queue *queue = &run.queue;
     memset(&run, 0, sizeof run);
     run.world = world;
     run.client.finished = finished;
     if (!is(is_rng || device_type == VIO_BLK_DEVICE_TYPE, "no checks for this device") || !set_up(world))
         return false;
     vio_rng_init(&run.rng, &run.queue, &run.client);
-    vio_blk_init(&run.blk, &world->mmio.transport, &run.queue, world->memory->blk, &run.client);
+    (void)vio_blk_init(&run.blk, &world->mmio.transport, &queue, 1, world->memory->blk, &run.client);
     vio_queue_set_client(&run.queue, is_rng ? &run.rng.queue_client : &run.blk.queue_client);
     if (!life(world, device_type, packed, false) || !life(world, device_type, packed, true))
         return false;
