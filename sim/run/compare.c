@@ -125,6 +125,64 @@ static void compare_source(const struct far *far)
              requests);
 }
 
+/* ---- net, console: what was sent came to the other end, and what that sent back was handed up ---- */
+
+/* Of one pair or port: bytes that came, or -1 after an accusation. */
+static int64_t compare_sent(const struct far *far, uint32_t unit, uint32_t *requests)
+{
+    static uint8_t found[REQUEST_BYTES_MAX];
+    uint64_t at = 0;
+    for (uint32_t i = 0; i < pring_requests_made(); i++) {
+        const struct workload_request *r = pring_request_at(i);
+        size_t len = r->request.len_bytes;
+        if (r->request.op != PRING_SEND || r->request.unit != unit || !r->done || r->result != 0)
+            continue;
+        if (len > sizeof found ||
+            far->backend->far_read(far->self, (uint64_t)unit << 32 | at, found, len) < 0 ||
+            memcmp(found, r->request.data, len) != 0) {
+            accuse(far, "sent",
+                   "The %zu bytes of request %" PRIu32 " did not come to the other end as they are.", len, i);
+            return -1;
+        }
+        at += len;
+        ++*requests;
+    }
+    return (int64_t)at;
+}
+
+/* The other end is a mirror. What came back too late for the driver is missing at the end. */
+static int64_t compare_received(const struct far *far, uint32_t unit)
+{
+    static uint8_t sent_back[RECEIVED_BYTES_MAX];
+    size_t len;
+    const uint8_t *bytes = pring_request_received(unit, &len);
+    if (len > 0 && (far->backend->far_read(far->self, (uint64_t)unit << 32, sent_back, len) < 0 ||
+                    memcmp(bytes, sent_back, len) != 0)) {
+        accuse(far, "received", "What the driver handed up of %s %" PRIu32 " is not what the other end sent.",
+               far->setup->device_type == PRING_DEVICE_NET ? "pair" : "port", unit);
+        return -1;
+    }
+    return (int64_t)len;
+}
+
+static void compare_wire(const struct far *far)
+{
+    bool is_net = far->setup->device_type == PRING_DEVICE_NET;
+    uint32_t units = is_net ? far->setup->net.pairs : far->setup->console.ports, requests = 0;
+    int64_t sent = 0, received = 0;
+    for (uint32_t unit = 0; unit < units && unit < PRING_UNITS_MAX; unit++) {
+        int64_t there = compare_sent(far, unit, &requests), back = compare_received(far, unit);
+        if (there < 0 || back < 0)
+            return;
+        sent += there;
+        received += back;
+    }
+    snprintf(far->result->compared, sizeof far->result->compared,
+             "%s: %" PRId64 " bytes of %" PRIu32 " requests came to the other end, %" PRId64
+             " bytes from there to the driver",
+             is_net ? "network" : "console", sent, requests, received);
+}
+
 void pring_compare(const struct pring_backend *backend, void *self, const struct pring_setup *setup,
                    struct pring_result *result)
 {
@@ -135,4 +193,6 @@ void pring_compare(const struct pring_backend *backend, void *self, const struct
         compare_image(&far);
     else if (setup->device_type == PRING_DEVICE_RNG)
         compare_source(&far);
+    else
+        compare_wire(&far);
 }

@@ -7,7 +7,7 @@
 #include <pring/observer.h>
 #include <pring/scenario.h>
 
-enum { REQUESTS_MAX = PRING_WORKS_MAX + 8, REQUEST_BYTES_MAX = 8192 };
+enum { REQUESTS_MAX = PRING_WORKS_MAX + 8, REQUEST_BYTES_MAX = 8192, RECEIVED_BYTES_MAX = 1 << 16 };
 
 struct workload_request {
     struct pring_request request;
@@ -29,5 +29,7 @@ struct workload_request *pring_request_open(uint32_t n);
 uint32_t pring_requests_open(void);
 uint32_t pring_requests_made(void);
 const struct workload_request *pring_request_at(uint32_t i); /* i < made */
+/* What the driver handed up of a pair or port, as far as there is room; unit < PRING_UNITS_MAX. */
+const uint8_t *pring_request_received(uint32_t unit, size_t *len_bytes);
 
 #endif

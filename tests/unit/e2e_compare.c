@@ -3,6 +3,8 @@
 #include "e2e.h"
 
 #include <pring/device.h>
+#include <pring/memory.h>
+#include <pring/wire.h>
 
 static struct {        /* what the backend of this test claims to lie behind its device */
     uint64_t wrong_at; /* this byte is another */
@@ -29,7 +31,8 @@ static int far_zeros(void *self, uint64_t offset, void *buf, size_t len_bytes)
     return 0;
 }
 
-static struct pring_result run(const char *text, int (*far_read)(void *, uint64_t, void *, size_t))
+static struct pring_result run_of(const char *driver, const char *text,
+                                  int (*far_read)(void *, uint64_t, void *, size_t))
 {
     static struct pring_backend backend;
     static struct pring_scenario scenario;
@@ -41,10 +44,15 @@ static struct pring_result run(const char *text, int (*far_read)(void *, uint64_
     backend.far_read = far_read;
     assert_true(pring_scenario_parse(&scenario, &expect, text, strlen(text), &error));
     struct pring_run_request request = {
-        .island = pring_island_by_name("vio"), .backend = &backend, .scenario = &scenario};
+        .island = pring_island_by_name(driver), .backend = &backend, .scenario = &scenario};
     assert_int_equal(pring_bench_open(), 0);
     pring_bench_run(&request, &result);
     return result;
+}
+
+static struct pring_result run(const char *text, int (*far_read)(void *, uint64_t, void *, size_t))
+{
+    return run_of("vio", text, far_read);
 }
 
 #define READS  "pring 1\ndevice blk\nwork read sector=0 count=2\n"
@@ -90,6 +98,49 @@ static void test_entropy_that_is_not_from_the_source_is_a_bug(void **state)
     assert_string_equal(result.bug.rule, "source");
 }
 
+/* What was sent came to the other end, as the model's mirror has it; what came back is other bytes of it. */
+static const struct pring_request *last_sent;
+
+static int far_other_after(void *self, uint64_t offset, void *buf, size_t len_bytes)
+{
+    static bool again;
+    (void)self, (void)offset;
+    pring_copy(buf, last_sent->data, len_bytes);
+    if (again)
+        *(uint8_t *)buf ^= 1;
+    again = true;
+    return 0;
+}
+
+static void note_request(const struct pring_event *event)
+{
+    if (event->kind == PRING_EV_BEGIN && event->request)
+        last_sent = event->request;
+}
+
+static void test_what_did_not_come_to_the_other_end_is_a_bug(void **state)
+{
+    static const char *const texts[] = {"pring 1\ndevice net\nwork send bytes=76\n",
+                                        "pring 1\ndevice console\nwork send bytes=16\n"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct pring_result result = run_of("plain", texts[i], far_zeros);
+        assert_int_equal(result.verdict, PRING_VERDICT_BUG);
+        assert_string_equal(result.bug.rule, "sent");
+    }
+}
+
+static void test_what_the_other_end_did_not_send_is_a_bug(void **state)
+{
+    (void)state;
+    pring_wire_listen(note_request);
+    struct pring_result result =
+        run_of("plain", "pring 1\ndevice net\nwork send bytes=76\n", far_other_after);
+    pring_wire_deafen(note_request);
+    assert_int_equal(result.verdict, PRING_VERDICT_BUG);
+    assert_string_equal(result.bug.rule, "received");
+}
+
 static void test_a_backend_that_shows_nothing_is_not_compared(void **state)
 {
     (void)state;
@@ -105,6 +156,8 @@ int main(void)
         cmocka_unit_test(test_a_changed_byte_that_nobody_wrote_is_a_bug),
         cmocka_unit_test(test_a_write_that_never_got_to_the_image_is_a_bug),
         cmocka_unit_test(test_entropy_that_is_not_from_the_source_is_a_bug),
+        cmocka_unit_test(test_what_did_not_come_to_the_other_end_is_a_bug),
+        cmocka_unit_test(test_what_the_other_end_did_not_send_is_a_bug),
         cmocka_unit_test(test_a_backend_that_shows_nothing_is_not_compared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,6 +21,7 @@ enum {
     REG_CONFIG = 0x100,
     STATUS_NEEDS_RESET = 0x40,
     ADVANCES_MAX = 200000, /* about eight seconds of asking */
+    OWED_MAX = 2000,       /* what QEMU does not deliver by then does not fit the buffers that there are */
 };
 
 struct qemu {
@@ -32,7 +33,8 @@ struct qemu {
     bool needs_reset;
     bool unheard; /* something was completed, and what QEMU says of it not asked for yet */
     uint32_t features_sel, queue_sel;
-    uint32_t advances; /* since anything happened */
+    uint32_t advances; /* since the last notification */
+    uint32_t progress; /* the last of them that brought anything */
     struct qemu_queue queue[PRING_QUEUES_MAX];
 };
 
@@ -59,8 +61,6 @@ static int open_qemu(const struct pring_bus_ops *bus, void *ctx, void **self)
 static void forget_queues(struct qemu *q)
 {
     memset(q->queue, 0, sizeof q->queue);
-    for (uint32_t i = 0; i < PRING_QUEUES_MAX; i++)
-        q->queue[i].answers = true; /* entropy, block */
     q->queue_sel = q->features_sel = 0;
     q->needs_reset = q->unheard = false;
 }
@@ -162,7 +162,7 @@ static void note_write(struct qemu *q, uint32_t offset, uint32_t value)
         if (value < PRING_QUEUES_MAX && q->queue[value].ready)
             qemu_split_push(&q->queue[value], &q->mirror);
         q->unheard = true;
-        q->advances = 0;
+        q->advances = q->progress = 0;
         break;
     default:
         note_queue(q, offset, value);
@@ -196,12 +196,44 @@ static int reg_write(void *self, uint32_t offset, uint32_t value, uint8_t strb, 
 
 /* ---- time ---- */
 
-static bool is_pending(const struct qemu *q)
+/* Buffers there wait for what may never come [5.1.2, 5.3.2]. */
+static bool is_receive(const struct qemu *q, uint32_t queue)
+{
+    if (q->setup.device_type == PRING_DEVICE_NET)
+        return queue == 0;
+    return q->setup.device_type == PRING_DEVICE_CONSOLE && queue % 2 == 0;
+}
+
+/* Whose bytes come over this queue; NULL: nobody's. */
+static struct qemu_peer *peer_of(struct qemu *q, uint32_t queue)
+{
+    if (!is_receive(q, queue) || queue == 2)
+        return NULL;
+    return &q->machine.peer[queue == 0 ? 0 : queue / 2 - 1];
+}
+
+static bool is_owed(struct qemu *q, uint32_t queue)
+{
+    const struct qemu_peer *peer = peer_of(q, queue);
+    return peer && peer->owed > 0 && q->advances - q->progress < OWED_MAX;
+}
+
+static bool is_pending(struct qemu *q)
 {
     for (uint32_t i = 0; i < PRING_QUEUES_MAX && !q->needs_reset; i++)
-        if (q->queue[i].ready && q->queue[i].answers && qemu_split_pending(&q->queue[i]))
+        if (q->queue[i].ready && qemu_split_pending(&q->queue[i]) && (!is_receive(q, i) || is_owed(q, i)))
             return true;
     return false;
+}
+
+static void pull(struct qemu *q, uint32_t queue)
+{
+    struct qemu_peer *peer = peer_of(q, queue);
+    uint64_t bytes = q->queue[queue].ready ? qemu_split_pull(&q->queue[queue], &q->mirror) : 0;
+    if (peer && bytes > 0)
+        peer->owed -= bytes < peer->owed ? bytes : peer->owed;
+    if (bytes > 0)
+        q->progress = q->advances;
 }
 
 /* One answer of QEMU's: whatever it did before is in memory, and its interrupt was told. How many it takes is
@@ -218,16 +250,17 @@ static uint32_t advance(void *self, uint32_t cycles)
     }
     q->needs_reset = status & STATUS_NEEDS_RESET;
     for (uint32_t i = 0; i < PRING_QUEUES_MAX; i++)
-        if (q->queue[i].ready)
-            qemu_split_pull(&q->queue[i], &q->mirror);
-    q->unheard = pending; /* completed after the answer? then its interrupt comes before the next */
+        pull(q, i);
+    for (int i = 0; i < QEMU_PEERS_MAX; i++)
+        q->dead |= !qemu_peer_turn(&q->machine.peer[i]);
+    q->unheard = pending || is_pending(q); /* its interrupt comes before the next answer */
     tell_line(q);
     return 0;
 }
 
 static bool idle(void *self)
 {
-    const struct qemu *q = self;
+    struct qemu *q = self;
     return q->dead || (!q->unheard && !is_pending(q));
 }
 
@@ -253,16 +286,26 @@ static uint64_t state_hash(void *self)
     return hash;
 }
 
+/* Of net and console: what came to the peer `offset` >> 32, from byte `offset` & 0xffffffff on. */
 static int far_read(void *self, uint64_t offset, void *buf, size_t len_bytes)
 {
     struct qemu *q = self;
-    return qemu_machine_far(&q->machine, offset, buf, len_bytes) ? 0 : -1;
+    const struct qemu_peer *peer = &q->machine.peer[offset >> 32 < QEMU_PEERS_MAX ? offset >> 32 : 0];
+    uint32_t at = (uint32_t)offset;
+    if (qemu_device_peers(&q->setup) == 0)
+        return qemu_machine_far(&q->machine, offset, buf, len_bytes) ? 0 : -1;
+    if (peer->fd < 0 || at > peer->kept || len_bytes > peer->kept - at)
+        return -1;
+    memcpy(buf, peer->keep + at, len_bytes);
+    return 0;
 }
 
 const struct pring_backend pring_backend_qemu = {
     .name = "qemu",
     .caps = PRING_CAP_SEES_DMA | PRING_CAP_DETERMINISTIC,
     .features = UINT64_MAX, /* `lacks` knows better */
+    .net_features = UINT64_MAX,
+    .console_features = UINT64_MAX,
     .queue_size_max = QEMU_QUEUE_SIZE_MAX,
     .open = open_qemu,
     .power_on = power_on,

@@ -8,12 +8,13 @@
 
 /* What QEMU cannot be, in a few words; NULL: nothing. */
 const char *qemu_device_lacks(const struct pring_setup *setup);
-/* All bits that it can offer. */
-uint64_t qemu_device_features(void);
-/* The file behind the device, filled; -1: it has none. False: see errno. */
+/* The file behind a disk, or the source of entropy, filled. False: see errno. */
 bool qemu_device_make(const struct pring_setup *setup, int *fd);
-/* Command line: what stands behind the device, read from `fd`; and the value of -device. */
-void qemu_device_source(const struct pring_setup *setup, int fd, char *out, size_t size_bytes);
-void qemu_device_options(const struct pring_setup *setup, char *out, size_t size_bytes);
+/* How many sockets stand behind it instead: one for a network device, one for each port of a console. */
+int qemu_device_peers(const struct pring_setup *setup);
+/* Command line, with single spaces between its words: what stands behind the device, `fd` and on, and the
+ * device.
+ */
+void qemu_device_words(const struct pring_setup *setup, int fd, char *out, size_t size_bytes);
 
 #endif

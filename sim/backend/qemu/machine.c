@@ -50,7 +50,10 @@ static int make_bios(void)
 bool qemu_machine_open(struct qemu_machine *machine)
 {
     static bool told;
-    *machine = (struct qemu_machine){.far_fd = -1, .qtest.link.fd = -1, .qmp.fd = -1};
+    memset(machine, 0, sizeof *machine);
+    machine->far_fd = machine->qtest.link.fd = machine->qmp.fd = -1;
+    for (int i = 0; i < QEMU_PEERS_MAX; i++)
+        machine->peer[i].fd = -1;
     if (!is_installed()) {
         if (!told)
             fputs("pring: there is no " PROGRAM
@@ -99,7 +102,7 @@ static void add_words(struct args *args, const char *words)
 }
 
 /* In the child the files have the numbers FD_FIRST and on. */
-enum { FD_RAM = FD_FIRST, FD_BIOS, FD_QTEST, FD_QMP, FD_FAR, FD_END };
+enum { FD_RAM = FD_FIRST, FD_BIOS, FD_QTEST, FD_QMP, FD_FAR, FD_END = FD_FAR + QEMU_PEERS_MAX };
 
 static void add_machine(struct args *args)
 {
@@ -139,7 +142,8 @@ void qemu_machine_stop(struct qemu_machine *machine)
         kill(machine->pid, SIGKILL);
         waitpid(machine->pid, NULL, 0);
     }
-    int *fds[] = {&machine->qtest.link.fd, &machine->qmp.fd, &machine->far_fd};
+    int *fds[] = {&machine->qtest.link.fd, &machine->qmp.fd,     &machine->far_fd,
+                  &machine->peer[0].fd,    &machine->peer[1].fd, &machine->peer[2].fd};
     for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
         if (*fds[i] >= 0)
             close(*fds[i]);
@@ -154,18 +158,14 @@ bool qemu_machine_far(const struct qemu_machine *machine, uint64_t offset, void 
            pread(machine->far_fd, buf, len_bytes, (off_t)offset) == (ssize_t)len_bytes;
 }
 
-static bool start(struct qemu_machine *machine, const struct pring_setup *setup, int qtest, int qmp)
+static bool start(struct qemu_machine *machine, const struct pring_setup *setup, const int *fds)
 {
     static struct args args;
-    char device[ARG_BYTES];
-    int fds[FD_END - FD_FIRST] = {machine->ram_fd, machine->bios_fd, qtest, qmp, machine->far_fd};
+    char device[2 * ARG_BYTES];
     args.count = 0;
     add_machine(&args);
-    qemu_device_source(setup, FD_FAR, device, sizeof device);
+    qemu_device_words(setup, FD_FAR, device, sizeof device);
     add_words(&args, device);
-    add(&args, "-device");
-    qemu_device_options(setup, device, sizeof device);
-    add(&args, "%s", device);
     args.word[args.count] = NULL;
     fflush(NULL);
     machine->pid = fork();
@@ -174,33 +174,63 @@ static bool start(struct qemu_machine *machine, const struct pring_setup *setup,
     return machine->pid > 0;
 }
 
+/* ---- its files ---- */
+
+static bool pair(int *ours, int *theirs)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+        return false;
+    *ours = ends[0];
+    *theirs = ends[1];
+    return true;
+}
+
 static void empty(struct qemu_link *link, int fd)
 {
     link->fd = fd;
     link->held = link->taken = 0;
 }
 
+/* `theirs`: what QEMU is to inherit, -1 where there is nothing. */
+static bool make_files(struct qemu_machine *machine, const struct pring_setup *setup, int *theirs)
+{
+    int fd, peers = qemu_device_peers(setup);
+    theirs[FD_RAM - FD_FIRST] = machine->ram_fd;
+    theirs[FD_BIOS - FD_FIRST] = machine->bios_fd;
+    for (int i = 2; i < FD_END - FD_FIRST; i++)
+        theirs[i] = -1;
+    if (fallocate(machine->ram_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, QEMU_RAM_BYTES) < 0)
+        return false;
+    if (!pair(&fd, &theirs[FD_QTEST - FD_FIRST]))
+        return false;
+    empty(&machine->qtest.link, fd);
+    if (!pair(&fd, &theirs[FD_QMP - FD_FIRST]))
+        return false;
+    empty(&machine->qmp, fd);
+    for (int i = 0; i < peers; i++) {
+        if (!pair(&fd, &theirs[FD_FAR - FD_FIRST + i]))
+            return false;
+        qemu_peer_reset(&machine->peer[i], fd, setup->device_type == PRING_DEVICE_NET);
+    }
+    return peers > 0 || qemu_device_make(setup, &machine->far_fd);
+}
+
 bool qemu_machine_start(struct qemu_machine *machine, const struct pring_setup *setup)
 {
-    int qtest[2], qmp[2];
+    int theirs[FD_END - FD_FIRST];
     qemu_machine_stop(machine);
-    if (fallocate(machine->ram_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, QEMU_RAM_BYTES) < 0 ||
-        !qemu_device_make(setup, &machine->far_fd) ||
-        socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, qtest) < 0) {
-        perror("pring: backend qemu");
-        return false;
-    }
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, qmp) < 0) {
-        perror("pring: backend qemu");
-        close(qtest[0]), close(qtest[1]);
-        return false;
-    }
-    bool is_good = start(machine, setup, qtest[1], qmp[1]);
-    close(qtest[1]), close(qmp[1]);
-    empty(&machine->qtest.link, qtest[0]);
-    empty(&machine->qmp, qmp[0]);
-    is_good = is_good && qemu_qmp_open(&machine->qmp) && qemu_qtest_open(&machine->qtest);
+    bool is_good = make_files(machine, setup, theirs);
     if (!is_good)
-        fputs("pring: " PROGRAM " does not come up\n", stderr);
-    return is_good;
+        perror("pring: backend qemu");
+    if (machine->far_fd >= 0) /* a file: both have it */
+        theirs[FD_FAR - FD_FIRST] = machine->far_fd;
+    is_good = is_good && start(machine, setup, theirs);
+    for (int i = FD_QTEST - FD_FIRST; i < FD_END - FD_FIRST; i++)
+        if (theirs[i] >= 0 && theirs[i] != machine->far_fd)
+            close(theirs[i]);
+    if (is_good && qemu_qmp_open(&machine->qmp) && qemu_qtest_open(&machine->qtest))
+        return true;
+    fputs("pring: " PROGRAM " does not come up\n", stderr);
+    return false;
 }

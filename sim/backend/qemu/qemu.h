@@ -5,6 +5,7 @@
  * qtest socket; memory is one file that both processes map.
  *
  *   machine.c   the process: command line, files, its end      qtest.c   registers and line
+ *   device.c    the scenario's device in QEMU's words          peer.c    the other end of net and console
  *   mirror.c    what QEMU's memory holds of the driver's       qmp.c     a disk that grows
  *   split.c     the rings                                      backend.c struct pring_backend
  *
@@ -50,12 +51,29 @@ bool qemu_write(struct qemu_qtest *qtest, uint32_t offset, uint32_t width, uint3
 bool qemu_qmp_open(struct qemu_link *link);
 bool qemu_qmp_resize(struct qemu_link *link, uint64_t bytes);
 
+/* ---- peer.c: who is at the other end of a wire: it keeps what comes, and sends it back ---- */
+
+enum { QEMU_PEERS_MAX = 3, QEMU_KEPT_BYTES = 1 << 18 };
+
+struct qemu_peer { /* of a network device, or of one port of a console */
+    int fd;        /* our end of a socket; negative: there is none */
+    bool framed;   /* each packet has its length in front, 4 bytes, big-endian */
+    size_t kept;   /* bytes that came, without lengths */
+    size_t held;   /* bytes of a packet that is not complete */
+    uint64_t owed; /* bytes sent back that the driver has not been given */
+    uint8_t keep[QEMU_KEPT_BYTES], hold[QEMU_KEPT_BYTES];
+};
+void qemu_peer_reset(struct qemu_peer *peer, int fd, bool framed);
+/* Takes what there is. False: QEMU is gone. */
+bool qemu_peer_turn(struct qemu_peer *peer);
+
 /* ---- machine.c ---- */
 
 struct qemu_machine {
     int pid; /* 0: not running */
     int ram_fd, bios_fd;
-    int far_fd;   /* block: the disk's image; entropy: where it comes from. Negative: none */
+    int far_fd; /* block: the disk's image; entropy: where it comes from. Negative: none */
+    struct qemu_peer peer[QEMU_PEERS_MAX];
     uint8_t *ram; /* QEMU's memory, mapped here */
     struct qemu_qtest qtest;
     struct qemu_link qmp;
@@ -88,7 +106,6 @@ uint64_t qemu_mirror_64(const struct qemu_mirror *mirror, uint64_t addr);
 
 struct qemu_queue {
     bool ready;
-    bool answers; /* each chain is completed without anybody's doing */
     uint32_t size;
     uint64_t desc, driver, device;
     uint16_t avail, used; /* mirrored so far */
@@ -97,8 +114,8 @@ struct qemu_queue {
 void qemu_split_start(struct qemu_queue *queue, const struct qemu_mirror *mirror);
 /* Before QEMU is notified: whatever was made available since. */
 void qemu_split_push(struct qemu_queue *queue, const struct qemu_mirror *mirror);
-/* What QEMU has completed since. */
-void qemu_split_pull(struct qemu_queue *queue, const struct qemu_mirror *mirror);
+/* What QEMU has completed since. Returns the bytes that it says it has written. */
+uint64_t qemu_split_pull(struct qemu_queue *queue, const struct qemu_mirror *mirror);
 static inline uint16_t qemu_split_pending(const struct qemu_queue *queue)
 {
     return (uint16_t)(queue->avail - queue->used);

@@ -103,18 +103,21 @@ void qemu_split_push(struct qemu_queue *queue, const struct qemu_mirror *mirror)
 }
 
 /* Payload, element, index: the order in which the driver may look. */
-void qemu_split_pull(struct qemu_queue *queue, const struct qemu_mirror *mirror)
+uint64_t qemu_split_pull(struct qemu_queue *queue, const struct qemu_mirror *mirror)
 {
     uint16_t idx = qemu_mirror_16(mirror, queue->device + 2), count = (uint16_t)(idx - queue->used);
+    uint64_t bytes = 0;
     if (count == 0)
-        return;
+        return 0;
     for (uint16_t i = 0; i < count && count <= queue->size; i++) {
         uint64_t element =
             queue->device + USED_RING + 8 * (uint64_t)((uint16_t)(queue->used + i) % queue->size);
         uint32_t left = qemu_mirror_32(mirror, element + 4);
         walk(queue, mirror, (uint16_t)qemu_mirror_32(mirror, element), false, copy_out, &left);
+        bytes += qemu_mirror_32(mirror, element + 4);
         qemu_mirror_out(mirror, element, 8);
     }
     queue->used = idx;
     qemu_mirror_out(mirror, queue->device + 2, 2);
+    return bytes;
 }
