@@ -12,7 +12,7 @@
 #include "option.h"
 #include "process.h"
 
-static struct pring_bench_bugs bugs = {.trials = 10, .seconds = 60, .jobs = 1, .seed = 1};
+static struct pring_bench_bugs bugs = {.trials = 10, .seconds = 60, .jobs = 1, .seed = 1, .runs = 20000};
 static const char *corpus_name = "none", *driver_name;
 static bool wants_json;
 static uint64_t rounds = 9;
@@ -30,6 +30,8 @@ static const struct pring_option options[] = {
     {"Bugs", "seed", "N", "of the first trial", "1", PRING_NUMBER, &bugs.seed, 0, UINT32_MAX / 2},
     {"Bugs", "backend", "NAME", "model, rtl, systemc", "rtl", PRING_TEXT, &bugs.backend, 0, 0},
     {"Bugs", "only", "NAME", "one bug", "all", PRING_TEXT, &bugs.only, 0, 0},
+    {"Bugs", "runs", "N", "for each hunt of feedback at most", "20000", PRING_NUMBER, &bugs.runs, 1,
+     UINT64_MAX >> 1},
     {NULL, NULL, NULL, NULL, NULL, PRING_FLAG, NULL, 0, 0},
 };
 
@@ -268,19 +270,21 @@ static int run(int operand_count, char **operands)
 {
     if (operand_count == 0)
         return bench_costs();
-    if (operand_count > 1 || strcmp(operands[0], "bugs") != 0)
-        return pring_fail(PRING_USAGE, "bench: '%s'; nothing, or bugs was expected", operands[0]);
+    bool is_feedback = strcmp(operands[0], "feedback") == 0;
+    if (operand_count > 1 || (!is_feedback && strcmp(operands[0], "bugs") != 0))
+        return pring_fail(PRING_USAGE, "bench: '%s'; nothing, bugs or feedback was expected", operands[0]);
     if (strcmp(corpus_name, "none") != 0 && strcmp(corpus_name, "seeds") != 0)
         return pring_fail(PRING_USAGE, "--corpus is '%s'; none or seeds was expected", corpus_name);
     bugs.has_seeds = strcmp(corpus_name, "seeds") == 0;
-    return pring_bench_bugs_run(&bugs);
+    bugs.wants_json = wants_json;
+    return is_feedback ? pring_bench_feedback_run(&bugs) : pring_bench_bugs_run(&bugs);
 }
 
 const struct pring_command pring_command_bench = {
     .name = "bench",
     .summary = "what a run costs, and how soon bugs are found",
-    .operands = "[bugs]",
-    .overview = "what a run costs, as ratios; bugs: how soon they are found",
+    .operands = "[bugs|feedback]",
+    .overview = "what a run costs, as ratios; bugs: how soon they are found; feedback: thanks to what",
     .options = options,
     .more = "AFL++ hands each run over to another process, so it is measured against itself. At the same "
             "work: the time of a\n"
@@ -292,6 +296,9 @@ const struct pring_command pring_command_bench = {
             "processor time.\n"
             "bench bugs: exit 1 if a planted bug is found by its oracle in less than nine of ten trials, or "
             "if the\n"
-            "clean driver has a finding.\n",
+            "clean driver has a finding.\n"
+            "bench feedback: the runs until each planted bug is met, by plain bytes, by records, and by "
+            "records with\n"
+            "the feedback of label x fault x reaction. Counts: the same on every machine.\n",
     .run = run,
 };

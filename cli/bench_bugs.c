@@ -16,22 +16,8 @@
 #include "option.h"
 #include "process.h"
 
-enum { SUBJECTS_MAX = PRING_NAMES_MAX };
-
-struct subject { /* a bug, or the clean driver */
-    struct pring_driver driver;
-    struct pring_about about;
-    char oracle[128]; /* "" : the clean driver */
-};
-struct trial { /* shared with the process that runs it */
-    int subject;
-    uint64_t seed;
-    double seconds;              /* of the finding; negative: none. Written by the trial's process */
-    uint64_t runs;               /* until it was met */
-    char other[PRING_BOARD_KEY]; /* the first finding, if it was not the expected one */
-};
-
-static int add_subject(struct subject *subject, const char *bug, const char *patch, const char **backend)
+static int add_subject(struct pring_subject *subject, const char *bug, const char *patch,
+                       const char **backend)
 {
     char finder[64] = "fuzz";
     if (patch)
@@ -52,18 +38,27 @@ static int add_subject(struct subject *subject, const char *bug, const char *pat
 }
 
 /* In a process of its own. */
-static void hunt_once(const struct pring_bench_bugs *bench, const struct subject *subject,
-                      struct trial *trial)
+static void hunt_once(const struct pring_bench_bugs *bench, const struct pring_subject *subject,
+                      struct pring_trial *trial)
 {
     static struct pring_hunt hunt;
+    const struct pring_help *help = trial->help;
     char out[PRING_PATH];
-    snprintf(out, sizeof out, "out/bench/%.200s-%" PRIu64, subject->driver.label, trial->seed);
+    snprintf(out, sizeof out, "out/bench/%.200s%s%s-%" PRIu64, subject->driver.label,
+             !help               ? ""
+             : help->plain_bytes ? "-bytes-"
+                                 : "-records-",
+             help ? help->feedback : "", trial->seed);
     const struct pring_hunt_request request = {.driver = &subject->driver,
                                                .about = &subject->about,
                                                .backend = bench->backend,
                                                .seed = trial->seed,
                                                .jobs = 1,
-                                               .seconds = bench->seconds,
+                                               .seconds = help ? 0 : bench->seconds,
+                                               .runs = help ? bench->runs : 0,
+                                               .feedback = help ? help->feedback : NULL,
+                                               .plain_bytes = help && help->plain_bytes,
+                                               .is_quick = help != NULL,
                                                .out = out,
                                                .is_fresh = true,
                                                .has_seeds = bench->has_seeds,
@@ -72,7 +67,7 @@ static void hunt_once(const struct pring_bench_bugs *bench, const struct subject
     int code = pring_hunt_run(&request, &hunt);
     for (uint32_t i = 0; i < hunt.finding_count; i++) {
         const struct pring_finding *finding = &hunt.finding[i];
-        if (finding->state != PRING_FINDING_DONE)
+        if (finding->state != PRING_FINDING_DONE && !help)
             continue;
         if (!subject->oracle[0] || !strstr(subject->oracle, finding->oracle)) {
             if (!trial->other[0])
@@ -86,8 +81,8 @@ static void hunt_once(const struct pring_bench_bugs *bench, const struct subject
     _exit(code == PRING_SETUP ? PRING_SETUP : PRING_CLEAN);
 }
 
-static pid_t start_trial(const struct pring_bench_bugs *bench, const struct subject *subjects,
-                         struct trial *trial)
+static pid_t start_trial(const struct pring_bench_bugs *bench, const struct pring_subject *subjects,
+                         struct pring_trial *trial)
 {
     fflush(NULL);
     pid_t pid = fork();
@@ -96,8 +91,8 @@ static pid_t start_trial(const struct pring_bench_bugs *bench, const struct subj
     return pid;
 }
 
-static void run_trials(const struct pring_bench_bugs *bench, const struct subject *subjects,
-                       struct trial *trials, uint64_t count)
+void pring_bench_run_trials(const struct pring_bench_bugs *bench, const struct pring_subject *subjects,
+                            struct pring_trial *trials, uint64_t count)
 {
     uint64_t started = 0, running = 0, ended = 0;
     pid_t *pids = calloc(count, sizeof *pids);
@@ -136,7 +131,7 @@ static int by_value(const void *a, const void *b)
 }
 
 /* True: good enough. */
-static bool print_subject(const struct subject *subject, int index, const struct trial *trials,
+static bool print_subject(const struct pring_subject *subject, int index, const struct pring_trial *trials,
                           uint64_t count)
 {
     double times[1024], runs[1024];
@@ -172,12 +167,13 @@ static bool print_subject(const struct subject *subject, int index, const struct
     return found * 10 >= all * 9;
 }
 
-static int collect(struct pring_bench_bugs *bench, struct subject *subjects, int *count)
+int pring_bench_collect(struct pring_bench_bugs *bench, struct pring_subject *subjects, int *count)
 {
     struct pring_names *names = pring_bugs_planted();
     int code = names ? PRING_CLEAN : PRING_SETUP;
     *count = 0;
-    for (int i = 0; names && i < names->count && code == PRING_CLEAN && *count < SUBJECTS_MAX - 1; i++) {
+    for (int i = 0; names && i < names->count && code == PRING_CLEAN && *count < PRING_SUBJECTS_MAX - 1;
+         i++) {
         if (bench->only && strcmp(bench->only, names->name[i]) != 0)
             continue;
         code = add_subject(&subjects[*count], names->name[i], names->path[i], &bench->backend);
@@ -195,24 +191,33 @@ static int collect(struct pring_bench_bugs *bench, struct subject *subjects, int
     return code;
 }
 
+struct pring_trial *pring_bench_trials(uint64_t most)
+{
+    void *memory = mmap(NULL, most * sizeof(struct pring_trial), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        pring_fail(PRING_SETUP, "out of memory");
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
 int pring_bench_bugs_run(struct pring_bench_bugs *bench)
 {
-    static struct subject subjects[SUBJECTS_MAX];
+    static struct pring_subject subjects[PRING_SUBJECTS_MAX];
     int subject_count = 0;
-    int code = collect(bench, subjects, &subject_count);
+    int code = pring_bench_collect(bench, subjects, &subject_count);
     if (code != PRING_CLEAN)
         return code;
     uint64_t count = 0, most = bench->trials * (uint64_t)subject_count;
-    struct trial *trials =
-        mmap(NULL, most * sizeof *trials, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (trials == MAP_FAILED)
-        return pring_fail(PRING_SETUP, "out of memory");
+    struct pring_trial *trials = pring_bench_trials(most);
+    if (!trials)
+        return PRING_SETUP;
     for (int subject = 0; subject < subject_count; subject++) {
         uint64_t wanted = subjects[subject].oracle[0] ? bench->trials : 1;
         for (uint64_t i = 0; i < wanted; i++)
-            trials[count++] = (struct trial){.subject = subject, .seed = bench->seed + i, .seconds = -1};
+            trials[count++] =
+                (struct pring_trial){.subject = subject, .seed = bench->seed + i, .seconds = -1};
     }
-    run_trials(bench, subjects, trials, count);
+    pring_bench_run_trials(bench, subjects, trials, count);
     bool is_good = true;
     for (int subject = 0; subject < subject_count; subject++)
         is_good &= print_subject(&subjects[subject], subject, trials, count);

@@ -50,6 +50,7 @@ void pring_confirm_take(struct pring_hunt *hunt, int worker_index)
         if (!finding) {
             finding = add(hunt, met->key);
             finding->first_run = met->first_run;
+            snprintf(finding->oracle, sizeof finding->oracle, "%.*s", (int)strcspn(met->key, "/"), met->key);
             finding->first_seconds = (double)(met->first_ns - worker->board->start_ns) * 1e-9;
             snprintf(finding->staged, sizeof finding->staged, "%s", path);
         }

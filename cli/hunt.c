@@ -95,7 +95,7 @@ static void watch_worker(struct pring_hunt *hunt, int index)
 static bool has_wanted_finding(const struct pring_hunt *hunt)
 {
     for (uint32_t i = 0; hunt->request->until && i < hunt->finding_count; i++)
-        if (hunt->finding[i].state == PRING_FINDING_DONE &&
+        if ((hunt->request->is_quick || hunt->finding[i].state == PRING_FINDING_DONE) &&
             strstr(hunt->request->until, hunt->finding[i].oracle))
             return true;
     return false;
@@ -130,7 +130,8 @@ static void step(struct pring_hunt *hunt)
     for (int i = 0; i < (int)hunt->request->jobs && !hunt->is_full; i++)
         watch_worker(hunt, i);
     pring_tally_update(hunt);
-    pring_confirm_step(hunt);
+    if (!hunt->request->is_quick)
+        pring_confirm_step(hunt);
     tell_news(hunt);
     pring_report_progress(hunt, false);
 }
@@ -163,7 +164,7 @@ static void finish_findings(struct pring_hunt *hunt)
     if (was_interrupted)
         catch_interrupts();
     double start = pring_seconds();
-    while (!interrupted && !hunt->is_full && !has_wanted_finding(hunt) &&
+    while (!interrupted && !hunt->is_full && !hunt->request->is_quick && !has_wanted_finding(hunt) &&
            (!was_interrupted || pring_seconds() - start < 10)) {
         if (pring_confirm_step(hunt))
             break;

@@ -33,6 +33,7 @@ struct pring_hunt_request {
     bool strict;
     const char *feedback; /* edges, faults, rtl; NULL: faults */
     bool plain_bytes;     /* a mutator that knows nothing, for comparison */
+    bool is_quick;        /* findings are only counted, not confirmed */
     const struct pring_known *known;
     const char *until; /* oracle whose first finding ends the campaign; NULL: none does */
     FILE *progress;    /* NULL: none */
