@@ -90,7 +90,7 @@ void pring_bench_engines_measure(const struct pring_driver *driver, const struct
     double empty[ROUNDS_MAX], model[ROUNDS_MAX], rtl[ROUNDS_MAX], two[ROUNDS_MAX];
     char path[PRING_PATH];
     uint64_t jobs = 1;
-    bool has_afl = about->has_afl && pring_engine_prepare(driver, about, PRING_ENGINE_AFL, &jobs) == 0;
+    bool has_afl = about->has_afl && pring_engine_prepare(driver, about, PRING_ENGINE_AFL, NULL, &jobs) == 0;
     bool has_rtl = has(about->backends, "rtl");
     rounds = rounds < ROUNDS_MAX ? rounds : ROUNDS_MAX;
     snprintf(path, sizeof path, "%s/first", folder);

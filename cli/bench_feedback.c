@@ -24,7 +24,7 @@ static int by_value(const void *a, const void *b)
 static uint64_t median(const struct pring_trial *trials, uint64_t count, int subject,
                        const struct pring_help *help, uint64_t *runs)
 {
-    uint64_t all[TRIALS_MAX], total = 0, found = 0;
+    uint64_t all[TRIALS_MAX] = {0}, total = 0, found = 0;
     for (uint64_t i = 0; i < count && total < TRIALS_MAX; i++) {
         if (trials[i].subject != subject || trials[i].help != help)
             continue;

@@ -33,23 +33,46 @@ const char *pring_engine_name(enum pring_engine engine)
     return names[engine];
 }
 
-int pring_engine_prepare(const struct pring_driver *driver, const struct pring_about *about,
-                         enum pring_engine engine, uint64_t *jobs)
+int pring_engine_check_feedback(const char *feedback, const char *backend)
 {
-    char target[PRING_NAME + 8];
+    if (!feedback || strcmp(feedback, "edges") == 0 || strcmp(feedback, "faults") == 0)
+        return PRING_CLEAN;
+    if (strcmp(feedback, "rtl") != 0)
+        return pring_fail(PRING_USAGE, "--feedback is '%s'; edges, faults or rtl was expected", feedback);
+    if (strcmp(backend, "rtl") != 0)
+        return pring_fail(PRING_USAGE, "--feedback rtl looks at lines of the RTL; it needs --backend rtl");
+    return PRING_CLEAN;
+}
+
+/* NAME.fuzz, NAME.lines.afl ... */
+static void name_program(const struct pring_driver *driver, const char *feedback, bool is_afl, char *name,
+                         size_t size_bytes)
+{
+    bool has_lines = feedback && strcmp(feedback, "rtl") == 0;
+    snprintf(name, size_bytes, "%s%s.%s", driver->name, has_lines ? ".lines" : "", is_afl ? "afl" : "fuzz");
+}
+
+int pring_engine_prepare(const struct pring_driver *driver, const struct pring_about *about,
+                         enum pring_engine engine, const char *feedback, uint64_t *jobs)
+{
+    char target[PRING_NAME * 2];
+    int code = PRING_CLEAN;
     if (engine == PRING_ENGINE_BOTH && *jobs == 1)
         return pring_fail(PRING_USAGE, "--engine both needs --jobs 2 or more: one for each engine");
     if (*jobs == 0)
         *jobs = engine == PRING_ENGINE_BOTH ? 2 : 1;
-    if (engine == PRING_ENGINE_LIBFUZZER)
-        return PRING_CLEAN;
-    if (!about->has_afl)
+    if (engine != PRING_ENGINE_LIBFUZZER && !about->has_afl)
         return pring_fail(
             PRING_SETUP,
             "there is no AFL++ in this build: apt-get install afl++, then remove %s/CMakeCache.txt",
             driver->build);
-    snprintf(target, sizeof target, "%s.afl", driver->name);
-    return pring_build_target(driver->build, target, target);
+    for (int is_afl = 0; is_afl < 2 && code == PRING_CLEAN; is_afl++) {
+        if (engine == (is_afl ? PRING_ENGINE_LIBFUZZER : PRING_ENGINE_AFL))
+            continue;
+        name_program(driver, feedback, is_afl, target, sizeof target);
+        code = pring_build_target(driver->build, target, target);
+    }
+    return code;
 }
 
 static bool is_afl(const struct pring_hunt *hunt, int index)
@@ -81,7 +104,9 @@ static uint64_t seed_of(const struct pring_hunt *hunt, int index)
 
 static void add_libfuzzer(struct pring_args *args, const struct pring_hunt *hunt, int index)
 {
-    pring_args_add(args, "%s", hunt->request->driver->program);
+    char program[PRING_NAME * 2];
+    name_program(hunt->request->driver, hunt->request->feedback, false, program, sizeof program);
+    pring_args_add(args, "%s/bin/%s", hunt->request->driver->build, program);
     add_target(args, hunt, index);
     pring_args_add(args, "seed=%" PRIu64, seed_of(hunt, index));
     pring_args_add(args, "max_len=%d", INPUT_BYTES_MAX);
@@ -126,6 +151,7 @@ static void add_afl(struct pring_args *args, const struct pring_hunt *hunt, int 
 {
     const struct pring_driver *driver = hunt->request->driver;
     uint32_t restarts = hunt->worker[index].restarts;
+    char program[PRING_NAME * 2];
     add_environment(args, hunt, index);
     pring_args_add(args, "afl-fuzz");
     pring_args_add(args, "-i");
@@ -141,7 +167,8 @@ static void add_afl(struct pring_args *args, const struct pring_hunt *hunt, int 
     pring_args_add(args, "-G");
     pring_args_add(args, "%d", INPUT_BYTES_MAX);
     pring_args_add(args, "--");
-    pring_args_add(args, "%s/bin/%s.afl", driver->build, driver->name);
+    name_program(driver, hunt->request->feedback, true, program, sizeof program);
+    pring_args_add(args, "%s/bin/%s", driver->build, program);
     add_target(args, hunt, index);
 }
 

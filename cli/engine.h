@@ -14,9 +14,12 @@ struct pring_hunt;
 /* PRING_CLEAN, or PRING_USAGE after a message. `name` NULL: libfuzzer. */
 int pring_engine_by_name(const char *name, enum pring_engine *engine);
 const char *pring_engine_name(enum pring_engine engine);
-/* Is it in this build, and are there jobs enough? Builds the driver for it. */
+/* Is it in this build, and are there jobs enough? Builds the driver for it, and for this feedback (NULL:
+ * faults). */
 int pring_engine_prepare(const struct pring_driver *driver, const struct pring_about *about,
-                         enum pring_engine engine, uint64_t *jobs);
+                         enum pring_engine engine, const char *feedback, uint64_t *jobs);
+/* edges, faults or rtl, which goes with a backend of that name. */
+int pring_engine_check_feedback(const char *feedback, const char *backend);
 
 struct pring_args;
 /* `env` and what makes afl-fuzz, a program for people at terminals of their own machine, quiet. It may bind

@@ -23,7 +23,7 @@ static const struct pring_option options[] = {
     {"What", "bug", "NAME", "hunt a planted bug; see 'pring list bugs'", NULL, PRING_TEXT, &bug_name, 0, 0},
     {"How", "engine", "NAME", "libfuzzer, afl (AFL++), or both on one corpus", "libfuzzer", PRING_TEXT,
      &engine_name, 0, 0},
-    {"How", "feedback", "NAME", "what breeds: edges, or faults too (label x fault x reaction)", "faults",
+    {"How", "feedback", "NAME", "what breeds: edges, faults too, or lines of the RTL too: rtl", "faults",
      PRING_TEXT, &feedback_name, 0, 0},
     {"How", "seed", "N", "of the random numbers", "1", PRING_NUMBER, &seed, 0, UINT32_MAX},
     {"How", "jobs", "N", "processes on one corpus", "1; both: 2", PRING_NUMBER, &jobs, 1, PRING_JOBS_MAX},
@@ -47,8 +47,6 @@ static int check(const struct pring_driver *driver, struct pring_about *about,
     if (corpus_name && strcmp(corpus_name, "none") != 0 && strcmp(corpus_name, "seeds") != 0)
         return pring_fail(PRING_USAGE, "--corpus is '%s'; seeds or none was expected", corpus_name);
     int code = pring_engine_by_name(engine_name, &request->engine);
-    if (feedback_name && strcmp(feedback_name, "edges") != 0 && strcmp(feedback_name, "faults") != 0)
-        return pring_fail(PRING_USAGE, "--feedback is '%s'; edges or faults was expected", feedback_name);
     request->feedback = feedback_name;
     if (code != PRING_CLEAN)
         return code;
@@ -68,7 +66,9 @@ static int check(const struct pring_driver *driver, struct pring_about *about,
         return pring_fail(PRING_USAGE, "%s does not drive %s", driver->label, device_name);
     request->jobs = jobs;
     if (code == PRING_CLEAN)
-        code = pring_engine_prepare(driver, about, request->engine, &request->jobs);
+        code = pring_engine_check_feedback(feedback_name, backend_name);
+    if (code == PRING_CLEAN)
+        code = pring_engine_prepare(driver, about, request->engine, feedback_name, &request->jobs);
     return code;
 }
 

@@ -221,6 +221,9 @@ static void print_never_falsified(FILE *out, const struct pring_hunt *hunt)
 static void print_engines(FILE *out, const struct pring_hunt *hunt)
 {
     double stability = pring_engine_stability(hunt);
+    if (hunt->tally.lines_all > 0)
+        fprintf(out, "Lines and branches of the RTL that ran: %" PRIu64 " of %" PRIu64 ".\n",
+                hunt->tally.lines, hunt->tally.lines_all);
     if (stability >= 0)
         fprintf(out, "AFL++: stability %.2f %%.\n", stability);
     if (hunt->request->engine == PRING_ENGINE_BOTH)

@@ -32,6 +32,8 @@ static void add(struct pring_tally *tally, const struct pring_board *board, bool
     /* Workers reach mostly the same code: the best one counts. */
     tally->edges = board->edges > tally->edges ? board->edges : tally->edges;
     tally->edges_all = board->edges_all > tally->edges_all ? board->edges_all : tally->edges_all;
+    tally->lines = board->lines > tally->lines ? board->lines : tally->lines;
+    tally->lines_all = board->lines_all > tally->lines_all ? board->lines_all : tally->lines_all;
     tally->news_ns = board->news_ns > tally->news_ns ? board->news_ns : tally->news_ns;
 }
 

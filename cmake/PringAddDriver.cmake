@@ -149,8 +149,8 @@ function(pring_add_zoo name)
   endif()
 endfunction()
 
-# NAME.fuzz (or OUTPUT): islands, bench and libFuzzer; main comes from pring_fuzz. And NAME.afl, on request: the same
-# objects, but AFL++.
+# NAME.fuzz (or OUTPUT): islands, bench and libFuzzer; main comes from pring_fuzz. And on request NAME.afl: the same
+# objects, but AFL++; NAME.lines.fuzz and NAME.lines.afl: with the device that tells which of its lines ran.
 function(pring_add_program name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "EXCLUDE_FROM_ALL" "OUTPUT" "ISLANDS")
   if(NOT TARGET pring_fuzz OR NOT PRING_FUZZER_ARCHIVE)
@@ -164,15 +164,24 @@ function(pring_add_program name)
   if(arg_EXCLUDE_FROM_ALL)
     set(exclude EXCLUDE_FROM_ALL)
   endif()
-  add_executable(${program} ${exclude})
+  pring_add_engines(${program} "${exclude}" ${name} "" "${arg_OUTPUT}" "${arg_ISLANDS}")
+  if(TARGET pring_rtl_lines AND NOT arg_OUTPUT)
+    pring_add_engines(${name}.lines.fuzz EXCLUDE_FROM_ALL ${name}.lines "$<TARGET_OBJECTS:pring_rtl_lines>" ""
+                      "${arg_ISLANDS}")
+  endif()
+endfunction()
+
+# PROGRAM with libFuzzer and, unless it is a zoo, NAME.afl; `more`: objects.
+function(pring_add_engines program exclude name more is_zoo islands)
+  add_executable(${program} ${exclude} ${more})
   target_link_libraries(${program} PRIVATE pring_fuzz)
-  pring_link_islands(${program} ISLANDS ${arg_ISLANDS})
+  pring_link_islands(${program} ISLANDS ${islands})
   target_link_libraries(${program} PRIVATE ${PRING_FUZZER_ARCHIVE})
-  if(PRING_WITH_AFL AND NOT arg_OUTPUT)
-    add_executable(${name}.afl EXCLUDE_FROM_ALL $<TARGET_OBJECTS:pring_afl> ${PRING_AFL_RUNTIME})
+  if(PRING_WITH_AFL AND NOT is_zoo)
+    add_executable(${name}.afl EXCLUDE_FROM_ALL $<TARGET_OBJECTS:pring_afl> ${PRING_AFL_RUNTIME} ${more})
     set_source_files_properties(${PRING_AFL_RUNTIME} PROPERTIES EXTERNAL_OBJECT ON)
     target_link_libraries(${name}.afl PRIVATE pring_fuzz rt)
-    pring_link_islands(${name}.afl ISLANDS ${arg_ISLANDS})
+    pring_link_islands(${name}.afl ISLANDS ${islands})
     add_dependencies(${name}.afl pring_mutator)
   endif()
 endfunction()

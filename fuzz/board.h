@@ -16,7 +16,7 @@
 #include <pring/verdict.h>
 
 enum {
-    PRING_BOARD_MAGIC = 0x50520006, /* the last digits: layout */
+    PRING_BOARD_MAGIC = 0x50520007, /* the last digits: layout */
     PRING_BOARD_ROWS = 256,         /* rows of the fault table */
     PRING_BOARD_FINDINGS = 512,
     PRING_BOARD_KEY = 192,
@@ -43,6 +43,7 @@ struct pring_board {
     uint64_t fired[PRING_BOARD_ROWS], effective[PRING_BOARD_ROWS]; /* runs in which row n did so */
     uint64_t labels_seen[2], labels_falsified[2];
     uint64_t edges, edges_all;
+    uint64_t lines, lines_all;       /* of the RTL; 0: not looked at */
     uint64_t news_ns;                /* when something new was last covered */
     uint64_t unstable;               /* state_hash or verdict of a repeated run differed: our own bug */
     uint64_t imported;               /* inputs of another engine that showed this one something new */

@@ -89,7 +89,7 @@ static void show_engine(bool is_new, bool is_worth, bool breeds)
     const struct pring_campaign *campaign = &pring_campaign;
     if (campaign->pure_maps) {
         if (!breeds)
-            pring_coverage_forget_edges();
+            pring_coverage_forget_code();
         return;
     }
     if (!is_new && !is_worth && (!breeds || campaign->board->runs % SORT_EVERY != 0))

@@ -65,8 +65,8 @@ void pring_coverage_keep(void);
 void pring_coverage_restore(void);
 /* As if this run had reached nothing: the engine does not keep its input. */
 void pring_coverage_forget(void);
-/* The driver's counters alone: our own flags of this run are still shown. */
-void pring_coverage_forget_edges(void);
+/* What code ran: our own flags of this run are still shown. */
+void pring_coverage_forget_code(void);
 /* Shows the engine that something was the case: not how often. True: for the first time. */
 enum { PRING_FLAG_COUNT = 1280 };
 bool pring_coverage_flag(uint32_t flag);

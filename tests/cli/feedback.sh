@@ -7,11 +7,12 @@ answers 2 "$pring" fuzz --feedback nobody
 says err "--feedback is 'nobody'"
 answers 2 "$pring" bench nobody
 says err "nothing, bugs or feedback was expected"
-answers 0 "$pring" bench feedback --only used_id_unchecked --backend model --trials 2 --runs 2000 --json
+answers 0 "$pring" bench feedback --only used_id_unchecked --backend model --trials 2 --runs 6000 --json
 cp said a
-answers 0 "$pring" bench feedback --only used_id_unchecked --backend model --trials 2 --runs 2000 --json --jobs 2
+answers 0 "$pring" bench feedback --only used_id_unchecked --backend model --trials 2 --runs 6000 --json --jobs 2
 cmp -s a said || complain "the same hunts, other figures: $(cat a said)"
-says a '"+ structure": {"found": 2'
-says a '"+ feedback": {"found": 2'
+for help in '+ structure' '+ feedback'; do
+    grep -q "\"$help\": {\"found\": [1-9]" a || complain "nothing was found by $help: $(cat a)"
+done
 says a '"plain bytes": {"found": 0, "median_runs": null}'
 exit $bad
