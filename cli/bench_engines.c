@@ -87,7 +87,7 @@ static double median(double *values, int count)
 void pring_bench_engines_measure(const struct pring_driver *driver, const struct pring_about *about,
                                  int rounds, struct pring_bench_engines *out)
 {
-    double empty[ROUNDS_MAX], model[ROUNDS_MAX], rtl[ROUNDS_MAX], two[ROUNDS_MAX];
+    double empty[ROUNDS_MAX] = {0}, model[ROUNDS_MAX] = {0}, rtl[ROUNDS_MAX] = {0}, two[ROUNDS_MAX] = {0};
     char path[PRING_PATH];
     uint64_t jobs = 1;
     bool has_afl = about->has_afl && pring_engine_prepare(driver, about, PRING_ENGINE_AFL, NULL, &jobs) == 0;
