@@ -28,6 +28,7 @@ enum vio_refusal {
     VIO_REFUSED_LEN,          /* used.len is more than the chain's writable bytes */
     VIO_REFUSED_ORDER,        /* IN_ORDER, but a chain was used before an older one */
     VIO_REFUSED_DEVICE,       /* the transport says so: DEVICE_NEEDS_RESET, bad configuration */
+    VIO_REFUSED_DRIVER,       /* the device driver says so: what came in makes no sense */
     VIO_REFUSED_ABANDONED,    /* given up by vio_queue_abandon */
 };
 
