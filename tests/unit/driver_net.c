@@ -396,6 +396,41 @@ static void test_a_number_of_buffers_that_cannot_be_breaks_the_queue(void **stat
     }
 }
 
+/* The queue takes 16 of 20 buffers, and a packet has at most 16 parts. */
+static void test_a_number_of_buffers_over_what_we_keep_breaks_the_queue(void **state)
+{
+    (void)state;
+    prepare(MRG, 1);
+    setup.buffers_per_pair = 20;
+    assert_int_equal(run().error, VIO_INIT_OK);
+    lie_buffers = VIO_NET_PARTS_MAX + 1;
+    assert_int_equal(vio_net_send(&net, 0, frame, 100, NULL, frame), VIO_OK);
+    machine_run();
+    assert_int_equal(vio_queue_refusal(&queue[0]), VIO_REFUSED_DRIVER);
+}
+
+/* ---- a client that starts all over in the middle of a packet ---- */
+
+static void restart(struct vio_net_client *self, uint32_t pair, const struct vio_net_part parts[],
+                    size_t count, const struct vio_net_checksum *checksum)
+{
+    on_received(self, pair, parts, count, checksum);
+    assert_int_equal(transport->ops->initialize(transport, &net.driver, queues, 3).error, VIO_INIT_OK);
+}
+
+static void test_buffers_are_not_lent_twice_after_a_restart_from_within(void **state)
+{
+    (void)state;
+    start(ALL, 1);
+    client.received = restart;
+    assert_int_equal(vio_net_send(&net, 0, frame, 100, NULL, frame), VIO_OK);
+    machine_run();
+    client.received = on_received;
+    assert_int_equal(received, 1);
+    assert_int_equal(vio_queue_lent_chains(&queue[0]), BUFFERS);
+    assert_echo(0, 100);
+}
+
 /* ---- configuration ---- */
 
 static void test_mac_link_and_mtu_are_the_devices_where_it_has_them(void **state)
@@ -526,6 +561,8 @@ int main(void)
         cmocka_unit_test(test_a_checksum_outside_of_the_packet_is_dropped),
         cmocka_unit_test(test_a_packet_shorter_than_its_header_is_dropped),
         cmocka_unit_test(test_a_number_of_buffers_that_cannot_be_breaks_the_queue),
+        cmocka_unit_test(test_a_number_of_buffers_over_what_we_keep_breaks_the_queue),
+        cmocka_unit_test(test_buffers_are_not_lent_twice_after_a_restart_from_within),
         cmocka_unit_test(test_mac_link_and_mtu_are_the_devices_where_it_has_them),
         cmocka_unit_test(test_no_feature_is_accepted_without_the_one_it_needs),
         cmocka_unit_test(test_commands_say_what_they_should_and_answers_count),
