@@ -227,8 +227,8 @@ static enum vio_status check_piece(const struct vio_blk *blk, const struct vio_r
     return in_range(blk, request->offset + request->at_bytes, piece_bytes) ? VIO_OK : VIO_INVALID;
 }
 
-/* Lends the next piece of the request. What will be read is zeroed first: a device that claims success
- * but wrote nothing shows the caller zeros, not what was there before. */
+/* Lends the next piece of the request. What will be read is zeroed first (invariant 12): a device that claims
+ * success but wrote nothing shows the caller zeros, not what was there before. */
 static enum vio_status start_command(struct vio_blk *blk, struct vio_blk_command *command,
                                      struct vio_request *request)
 {

@@ -2,7 +2,7 @@
 /*
  * Access to memory that is shared with the device: one load or store of the field's own width, little-
  * endian [2.7, 5.2.6]. A word that the device can write is loaded through vio_load* once, into a
- * local; it may be another one a moment later.
+ * local; it may be another one a moment later (invariant 2).
  */
 #ifndef VIO_BYTES_H
 #define VIO_BYTES_H

@@ -122,6 +122,7 @@ static enum vio_status fill_port(struct vio_console *console, uint32_t port)
 
         buffer->data = console->setup.buffers + (size_t)index * console->setup.buffer_bytes;
         buffer->port = port;
+        memset(buffer->data, 0, console->setup.buffer_bytes); /* invariant 12 */
         if (lend(console, buffer) != VIO_OK)
             break;
         lent++;
@@ -129,7 +130,8 @@ static enum vio_status fill_port(struct vio_console *console, uint32_t port)
     return lent > 0 ? VIO_OK : VIO_NO_MEMORY;
 }
 
-/* The client may have reset and started the device meanwhile: then all buffers are lent anew. */
+/* The client may have reset and started the device meanwhile: then all buffers are lent anew (invariant 14).
+ */
 static void console_received(struct vio_queue_client *client, void *token, uint32_t written_bytes,
                              enum vio_status status)
 {

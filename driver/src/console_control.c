@@ -93,6 +93,7 @@ static enum vio_status lend_input(struct vio_console *console, uint32_t index)
 
 enum vio_status vio_console_fill_inputs(struct vio_console *console)
 {
+    memset(console->setup.shared->inputs, 0, sizeof(console->setup.shared->inputs)); /* invariant 12 */
     for (uint32_t i = 0; i < VIO_CONSOLE_INPUTS; i++) {
         if (lend_input(console, i) != VIO_OK)
             return i > 0 ? VIO_OK : VIO_NO_MEMORY;

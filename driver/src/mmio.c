@@ -26,7 +26,8 @@ bool vio_mmio_await(const struct vio_mmio *mmio, uint32_t offset, uint32_t value
     return false;
 }
 
-/* From the shadow, so that a device that lies about its status changes nothing (STATUS-DRV-02). */
+/* From the shadow, so that a device that lies about its status changes nothing (STATUS-DRV-02; invariant 9).
+ */
 void vio_mmio_add_status(struct vio_mmio *mmio, uint32_t bits)
 {
     mmio->status_shadow |= bits;
@@ -82,7 +83,8 @@ static void config_interrupt(struct vio_mmio *mmio)
         break_all(mmio);
 }
 
-/* Acknowledged before the rings are looked at: what comes in after that raises the line again. */
+/* Acknowledged before the rings are looked at: what comes in after that raises the line again (invariant 8).
+ */
 static enum vio_status mmio_interrupt(struct vio_transport *transport)
 {
     struct vio_mmio *mmio = of(transport);
@@ -118,7 +120,8 @@ static uint64_t read_field(const struct vio_mmio *mmio, const struct vio_config_
     return value;
 }
 
-/* CFG-DRV-01, 02, 03: the fields belong together if the generation stood still around them. */
+/* CFG-DRV-01, 02, 03, invariants 7 and 10: the fields belong together if the generation stood still around
+ * them. */
 static enum vio_status mmio_config_read(struct vio_transport *transport, struct vio_config_field fields[],
                                         size_t count)
 {

@@ -196,7 +196,7 @@ static bool is_misuse(const struct vio_mmio *mmio, const struct vio_driver *driv
     return count > VIO_MMIO_QUEUES_MAX || find_misuse(mmio, queues, count) < count;
 }
 
-/* Nothing but identification, and the reset, comes before ACKNOWLEDGE; FAILED neither. */
+/* Nothing but identification, and the reset, comes before ACKNOWLEDGE; FAILED neither (invariant 9). */
 static enum vio_init claim(struct vio_mmio *mmio, struct vio_driver *driver)
 {
     enum vio_init error = vio_mmio_identify(mmio).error;

@@ -28,6 +28,7 @@ static enum vio_status fill_pair(struct vio_net *net, uint32_t pair)
 
         buffer->data = net->setup.buffers + (size_t)(first + lent) * net->setup.buffer_bytes;
         buffer->pair = pair;
+        memset(buffer->data, 0, net->setup.buffer_bytes); /* invariant 12 */
         if (lend(net, buffer) != VIO_OK)
             break;
         lent++;
@@ -120,7 +121,8 @@ static bool is_packet(const struct vio_net_pair *pair)
            (uint64_t)pair->checksum.start + pair->checksum.offset + 2 <= total;
 }
 
-/* The client may have reset and started the device meanwhile: then all buffers are lent anew. */
+/* The client may have reset and started the device meanwhile: then all buffers are lent anew (invariant 14).
+ */
 static void deliver(struct vio_net *net, uint32_t number)
 {
     struct vio_net_pair *pair = &net->pair[number];

@@ -56,7 +56,7 @@ void vio_queue_break(struct vio_queue *queue, enum vio_refusal refusal)
 {
     if (queue->refusal != VIO_REFUSED_NOTHING)
         return;
-    queue->refusal = refusal;
+    queue->refusal = refusal; /* invariant 4 */
     if (queue->transport != NULL)
         queue->transport->broken = true;
 }
@@ -352,7 +352,7 @@ static void *release_chain(struct vio_queue *queue, uint16_t head)
     return slot->token;
 }
 
-/* Index, ownership, length: in this order, on the full width. */
+/* Index, ownership, length: in this order, on the full width (invariant 3). */
 static enum vio_refusal judge_completion(const struct vio_queue *queue, uint32_t id, uint32_t len)
 {
     if (id >= queue->size)
@@ -363,8 +363,7 @@ static enum vio_refusal judge_completion(const struct vio_queue *queue, uint32_t
         return VIO_REFUSED_ID_MID_CHAIN;
     if (len > queue->slots[id].writable_bytes)
         return VIO_REFUSED_LEN;
-    if ((uint16_t)(queue->order - queue->slots[id].order) <=
-        queue->uncommitted) /* the device can't know it */
+    if ((uint16_t)(queue->order - queue->slots[id].order) <= queue->uncommitted) /* invariant 13 */
         return VIO_REFUSED_ID_NOT_LENT;
     return VIO_REFUSED_NOTHING;
 }
@@ -494,7 +493,7 @@ void vio_queue_close(struct vio_queue *queue)
 {
     if (!queue->initialized)
         return;
-    queue->initialized = false; /* first: the client may want to provide again */
+    queue->initialized = false; /* first: the client may want to provide again (invariant 6) */
     queue->ops->close(queue);
     for (uint32_t i = 0; i < queue->size; i++) {
         if (queue->slots[i].state == VIO_SLOT_HEAD)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The split ring [2.7]. The driver's side is written from the private slots and never read back; the
- * device's side is read through vio_load*, each word once.
+ * The split ring [2.7]. The driver's side is written from the private slots and never read back (invariant
+ * 1); the device's side is read through vio_load*, each word once.
  */
 #include <vio/vio_queue_split.h>
 

@@ -23,7 +23,8 @@ static const struct vio_driver_ops rng_ops = {
 
 /* ---- request ---- */
 
-/* Zeroed first, so that bytes which the device says it wrote, but did not, are nobody's secret. */
+/* Zeroed first (invariant 12), so that bytes which the device says it wrote, but did not, are nobody's
+ * secret. */
 enum vio_status vio_rng_submit(struct vio_rng *rng, struct vio_request *request)
 {
     struct vio_buffer buffer = {.data = request->data, .device_writable = true}; /* RNG-DRV-01 */

@@ -4,6 +4,7 @@
 #include "driver_machine.h"
 
 #include <vio/vio_blk.h>
+#include <vio/vio_wait.h>
 
 enum { SIZE = 16, QUEUES = 3, SECTORS = 64, ENTRIES = 8 };
 #define FLUSH    (UINT64_C(1) << 9)
@@ -299,6 +300,46 @@ static void test_queues_that_the_device_lacks_are_left_out(void **state)
                      VIO_INVALID);
 }
 
+/* ---- waiting ---- */
+
+static bool is_finished(void *arg)
+{
+    (void)arg;
+    return finished > 0;
+}
+
+static enum vio_status wait_for_it(void)
+{
+    return vio_wait(transport, &honest.platform, is_finished, NULL);
+}
+
+static void test_who_wants_to_wait_waits_for_a_bounded_time(void **state)
+{
+    static uint8_t data[512];
+
+    (void)state;
+    assert_int_equal(start(0, 1), VIO_INIT_OK);
+    machine.transport = NULL; /* the line is masked */
+    machine.on_wait = machine_run;
+    assert_int_equal(submit(VIO_OP_READ, 0, data, 512, 0), VIO_OK);
+    assert_int_equal(wait_for_it(), VIO_OK);
+    assert_int_equal(finished_status, VIO_OK);
+    machine.on_wait = NULL;
+    machine.waits = 0;
+    assert_int_equal(submit(VIO_OP_READ, 0, data, 512, 0), VIO_OK);
+    assert_int_equal(wait_for_it(), VIO_TIMEOUT);
+    assert_int_equal(machine.waits, HONEST_STEPS);
+    machine.status |= 0x40;
+    machine.isr |= 2;
+    assert_int_equal(wait_for_it(), VIO_BROKEN);
+    assert_int_equal(finished, 0);
+    assert_int_equal(transport->ops->reset(transport), VIO_OK);
+    assert_int_equal(finished_status, VIO_CANCELLED);
+    assert_int_equal(submit(VIO_OP_READ, 0, data, 512, 0), VIO_NOT_READY);
+    transport->broken = false;
+    assert_int_equal(wait_for_it(), VIO_NOT_READY);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -310,6 +351,7 @@ int main(void)
         cmocka_unit_test(test_the_cache_mode_is_switched_where_that_is_possible),
         cmocka_unit_test(test_requests_go_to_the_queue_that_was_asked_for),
         cmocka_unit_test(test_queues_that_the_device_lacks_are_left_out),
+        cmocka_unit_test(test_who_wants_to_wait_waits_for_a_bounded_time),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

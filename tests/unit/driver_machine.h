@@ -30,6 +30,7 @@ static struct {
     unsigned accesses, failed_writes, status_writes, waits, notifications, config_writes;
     void (*serve)(unsigned number, struct honest_queue *rings);
     void (*on_status)(uint32_t value);
+    void (*on_wait)(void);
     struct vio_transport *transport; /* whose interrupt it is */
 } machine;
 
@@ -218,6 +219,8 @@ static inline void machine_wait(void *ctx)
 {
     (void)ctx;
     machine.waits++;
+    if (machine.on_wait)
+        machine.on_wait();
 }
 
 /* A device of this type with queues of 16 elements; nothing of it was touched. */
