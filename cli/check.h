@@ -12,7 +12,7 @@
  *   device       BACKEND FILE RULE WHY          the backend itself broke a rule
  *   differs      BACKEND FILE                   from the first backend
  *   blind        KIND SOURCE LINE FUNCTION WHAT the hooks cannot see this
- *   feature      DEVICE BIT accepted|declined
+ *   feature      DEVICE BIT accepted|declined|untried
  *   size         DEVICE BACKEND QUEUESIZEMAX VERDICT QUEUESIZE
  *   wait         DEVICE BACKEND FILE HOW SOURCE LINE FUNCTION
  *   read         LABEL SOURCE LINE FUNCTION tried accepted refused bug stuck EXAMPLE

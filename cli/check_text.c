@@ -89,15 +89,17 @@ static void print_features(const struct pring_check *check)
 {
     const char *const *word;
     char device[16] = "";
-    puts("\nFeatures that it accepts; those it could have had in brackets");
+    puts("\nFeatures that it accepts; in brackets those that it could have had, with ? those that its "
+         "binding rules out");
     for (int at = -1; (word = words(check, "feature", &at));) {
         uint16_t type = (uint16_t)atoi(word[1]);
         const char *name = pring_feature_name((uint32_t)atoi(word[2]), type);
         if (strcmp(device, word[1]) != 0)
             printf("%s  %-4s", device[0] ? "\n" : "", pring_device_name(type));
         snprintf(device, sizeof device, "%s", word[1]);
-        bool is_taken = strcmp(word[3], "accepted") == 0;
-        printf(" %s%s%s", is_taken ? "" : "[", name ? name : word[2], is_taken ? "" : "]");
+        bool is_taken = strcmp(word[3], "accepted") == 0, is_tried = strcmp(word[3], "untried") != 0;
+        printf(" %s%s%s%s", is_taken ? "" : "[", name ? name : word[2], is_taken ? "" : "]",
+               is_tried ? "" : "?");
     }
     putchar('\n');
 }

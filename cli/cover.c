@@ -75,6 +75,8 @@ static int list_corpus(const struct pring_driver *driver, int operand_count, cha
     if (operand_count > 0)
         return list;
     *inputs = add_inputs(list, PRING_SOURCE_DIR "/corpus/seeds");
+    if (access(PRING_SOURCE_DIR "/corpus/regressions", R_OK) == 0)
+        *inputs += add_inputs(list, PRING_SOURCE_DIR "/corpus/regressions");
     snprintf(collected, sizeof collected, "out/%s/corpus", driver->label);
     int count = add_inputs(list, collected);
     *inputs += count > 0 ? count : 0;

@@ -19,21 +19,30 @@ static void set(enum pring_set_key key, uint64_t value)
         scenario.set[scenario.set_count++] = (struct pring_set){.key = (uint8_t)key, .value = value};
 }
 
+static uint64_t offers(const struct pring_backend *backend, uint32_t type)
+{
+    uint64_t features = type == PRING_DEVICE_NET       ? backend->net_features
+                        : type == PRING_DEVICE_CONSOLE ? backend->console_features
+                                                       : backend->features;
+    return features & pring_features_known(type);
+}
+
+/* One at a time, beside what is usual: some are not to be had together, and some a driver must not be shown.
+ */
 static void features_of(const struct pring_backend *backend, uint32_t type)
 {
-    struct pring_setup setup;
-    struct pring_options options;
-    pring_scenario_honest(&scenario, (uint16_t)type);
-    for (uint32_t bit = 0; bit < 64; bit++)
-        if (backend->features & pring_features_known(type) & UINT64_C(1) << bit)
-            set(PRING_SET_FEATURE_ON, bit);
-    pring_scenario_resolve(&scenario, &setup, &options);
-    doctor_run(backend, &scenario, PRING_FIELD_NONE, false, &result);
-    doctor_read_outcome(&scenario, &result);
-    for (uint32_t bit = 0; bit < 64; bit++)
-        if (setup.features >> bit & 1)
-            printf("feature\t%u\t%u\t%s\n", type, bit,
-                   doctor_seen.accepted >> bit & 1 ? "accepted" : "declined");
+    for (uint32_t bit = 0; bit < 64; bit++) {
+        if (!(offers(backend, type) >> bit & 1))
+            continue;
+        pring_scenario_honest(&scenario, (uint16_t)type);
+        set(PRING_SET_FEATURE_ON, bit);
+        doctor_run(backend, &scenario, PRING_FIELD_NONE, false, &result);
+        doctor_read_outcome(&scenario, &result);
+        printf("feature\t%u\t%u\t%s\n", type, bit,
+               result.verdict == PRING_VERDICT_SKIPPED ? "untried"
+               : doctor_seen.accepted >> bit & 1       ? "accepted"
+                                                       : "declined");
+    }
 }
 
 void doctor_features(void)
