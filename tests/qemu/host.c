@@ -7,6 +7,7 @@
 
 #include "backend/qemu/qemu.h"
 #include "checks.h"
+#include "wires.h"
 
 enum { MEMORY_AT = 1 << 20, WAITS = 1 << 15, STATUS = 0x070, SKIPPED = 77, FLUSH = 1 << 9 };
 
@@ -69,6 +70,8 @@ static bool await(struct check_world *its)
             return true;
         }
         if (!qemu_read(&machine.qtest, STATUS, &status)) /* while it answers, it works */
+            return false;
+        if (!qemu_peer_turn(&machine.peer[0])) /* net, console: the other end */
             return false;
     }
     return false;
@@ -133,9 +136,37 @@ static bool check(uint32_t type, uint64_t device_features, uint64_t layout)
     return check_device(&world, type, features & VIO_F_RING_PACKED) && (!is_disk || compare_image());
 }
 
+static bool check_with_wire(uint32_t type, uint64_t device_features, uint64_t layout)
+{
+    struct pring_setup setup = {.device_type = type,
+                                .features = VIO_F_VERSION_1 | VIO_F_RING_RESET | device_features | layout,
+                                .net = {.mac = {0x52, 0x54, 0, 0x12, 0x34, 0x56}, .pairs = 1, .mtu = 1500},
+                                .console = {.ports = 1}};
+    void *memory;
+    if (!qemu_machine_start(&machine, &setup))
+        return false;
+    memory = machine.ram + MEMORY_AT;
+    return check_wire(&world, memory, type, layout & VIO_F_RING_PACKED);
+}
+
+static bool check_any(uint32_t type, uint64_t layout)
+{
+    enum { EMERGENCY = 1 << 2 };
+    const uint64_t net = 1u << 5 | 1u << 15 | 1u << 16 | 1u << 17 | 1u << 18 | 1u << 23;
+    switch (type) {
+    case VIO_NET_DEVICE_TYPE:
+        return check_with_wire(type, net, layout);
+    case VIO_CONSOLE_DEVICE_TYPE:
+        return check_with_wire(type, EMERGENCY, layout);
+    default:
+        return check(type, type == VIO_BLK_DEVICE_TYPE ? FLUSH : 0, layout);
+    }
+}
+
 int main(void)
 {
-    static const uint32_t types[] = {VIO_RNG_DEVICE_TYPE, VIO_BLK_DEVICE_TYPE};
+    static const uint32_t types[] = {VIO_RNG_DEVICE_TYPE, VIO_BLK_DEVICE_TYPE, VIO_NET_DEVICE_TYPE,
+                                     VIO_CONSOLE_DEVICE_TYPE};
     static const uint64_t layouts[] = {0, VIO_F_EVENT_IDX | VIO_F_INDIRECT_DESC};
     bool is_good = true;
     if (!qemu_machine_open(&machine))
@@ -149,11 +180,10 @@ int main(void)
                                            .barrier = barrier,
                                            .wait = wait,
                                            .wait_steps_max = WAITS};
-    for (size_t t = 0; t < 2; t++)
+    for (size_t t = 0; t < sizeof types / sizeof types[0]; t++)
         for (size_t l = 0; l < 2; l++)
             for (uint64_t packed = 0; packed < 2 && is_good; packed++)
-                is_good = check(types[t], types[t] == VIO_BLK_DEVICE_TYPE ? FLUSH : 0,
-                                layouts[l] | (packed ? VIO_F_RING_PACKED : 0));
+                is_good = check_any(types[t], layouts[l] | (packed ? VIO_F_RING_PACKED : 0));
     qemu_machine_stop(&machine);
     if (maps != 0)
         puts("FAILED: memory stayed lent");
