@@ -3,8 +3,8 @@
  */
 #include "oracle/spec_monitors.h"
 
-enum { IN = 0, OUT = 1, FLUSH = 4 };
-enum { HEADER_BYTES = 16 };
+enum { IN = 0, OUT = 1, FLUSH = 4, GET_ID = 8, DISCARD = 11, WRITE_ZEROES = 13 };
+enum { HEADER_BYTES = 16, SEGMENT_BYTES = 16, FLAG_UNMAP = 1 };
 
 struct header {
     uint32_t type, reserved;
@@ -39,24 +39,6 @@ static uint64_t capacity_known(const struct spec_blk *s, const struct pring_judg
 
 /* ---- requests ---- */
 
-/* The first bytes of the readable part, however it is cut up. */
-static bool read_header(const struct pring_observed_queue *q, const struct pring_chain *chain,
-                        struct header *header)
-{
-    uint8_t *out = (uint8_t *)header;
-    uint32_t have = 0, at = chain->head;
-
-    for (uint32_t n = 0; n < chain->count && have < HEADER_BYTES && at < PRING_QUEUE_SIZE_MAX; n++) {
-        const struct pring_segment *s = &q->segment[at];
-        uint32_t take = s->len_bytes < HEADER_BYTES - have ? s->len_bytes : HEADER_BYTES - have;
-        if ((s->flags & PRING_DESC_WRITE) || !spec_peek(s->addr, out + have, take))
-            return false;
-        have += take;
-        at = s->next;
-    }
-    return have == HEADER_BYTES;
-}
-
 /* BLK-OP-DRV-06, -02 */
 static void judge_transfer(const struct spec_blk *s, const struct header *h, uint64_t bytes,
                            const struct pring_event *event, struct pring_judge *judge)
@@ -71,6 +53,42 @@ static void judge_transfer(const struct spec_blk *s, const struct header *h, uin
                     (unsigned long long)h->sector, (unsigned long long)sectors, (unsigned long long)capacity);
 }
 
+/* BLK-OP-DRV-14 */
+static void judge_unmap(const struct pring_observed_queue *q, const struct pring_event *event,
+                        struct pring_judge *judge)
+{
+    uint64_t at = HEADER_BYTES + 12;
+    uint8_t flags[4];
+
+    for (; spec_chain_bytes(q, event->chain, at, flags, sizeof(flags)); at += SEGMENT_BYTES) {
+        if (flags[0] & FLAG_UNMAP) {
+            spec_accuse(judge, "BLK-OP-DRV-14", event, "A segment of a discard has unmap set.");
+            return;
+        }
+    }
+}
+
+/* BLK-OP-DRV-07, -09, -11 */
+static void judge_ranges(const struct spec_blk *s, const struct header *h, const struct pring_event *event,
+                         struct pring_judge *judge)
+{
+    const struct pring_observer *o = pring_judge_observer(judge);
+    bool discard = h->type == DISCARD;
+    uint64_t bytes = event->chain->readable_bytes - HEADER_BYTES;
+    uint32_t most = discard ? s->discard_segments : s->zero_segments;
+
+    if (!most)
+        most = discard ? o->setup.blk.max_discard_seg : o->setup.blk.max_write_zeroes_seg;
+    if (bytes % SEGMENT_BYTES)
+        spec_accuse(judge, "BLK-OP-DRV-07", event, "Ranges of %llu bytes, no multiple of 16.",
+                    (unsigned long long)bytes);
+    else if (bytes / SEGMENT_BYTES > most)
+        spec_accuse(judge, discard ? "BLK-OP-DRV-09" : "BLK-OP-DRV-11", event,
+                    "%llu segments, of %u at most.", (unsigned long long)(bytes / SEGMENT_BYTES), most);
+    else if (discard)
+        judge_unmap(&o->queue[event->queue], event, judge);
+}
+
 static void lend(const struct spec_blk *s, const struct pring_event *event, struct pring_judge *judge)
 {
     const struct pring_chain *chain = event->chain;
@@ -79,7 +97,7 @@ static void lend(const struct spec_blk *s, const struct pring_event *event, stru
 
     if (s->poked || chain->fault != PRING_CHAIN_GOOD || spec_is_poked(judge, event->queue))
         return;
-    if (chain->writable_bytes == 0 || !read_header(q, chain, &h))
+    if (chain->writable_bytes == 0 || !spec_chain_bytes(q, chain, 0, &h, sizeof(h)))
         return;
     if (h.type == IN)
         judge_transfer(s, &h, chain->writable_bytes - 1, event, judge);
@@ -88,6 +106,20 @@ static void lend(const struct spec_blk *s, const struct pring_event *event, stru
     else if (h.type == FLUSH && h.sector != 0)
         spec_accuse(judge, "BLK-OP-DRV-04", event, "A flush names sector %llu.",
                     (unsigned long long)h.sector);
+    else if (h.type == GET_ID && chain->writable_bytes - 1 != PRING_ID_BYTES)
+        spec_accuse(judge, "BLK-OP-DRV-08", event, "An identity of %llu bytes is asked for.",
+                    (unsigned long long)chain->writable_bytes - 1);
+    else if (h.type == DISCARD || h.type == WRITE_ZEROES)
+        judge_ranges(s, &h, event, judge);
+}
+
+static void limit_read(struct spec_blk *s, const struct pring_event *event)
+{
+    uint32_t *most =
+        event->field == PRING_F_CONFIG_MAX_DISCARD_SEG ? &s->discard_segments : &s->zero_segments;
+
+    if (event->seen > *most)
+        *most = (uint32_t)event->seen;
 }
 
 void spec_blk_event(struct spec_blk *s, const struct pring_event *event, struct pring_judge *judge)
@@ -97,8 +129,10 @@ void spec_blk_event(struct spec_blk *s, const struct pring_event *event, struct 
         lend(s, event, judge);
         return;
     case PRING_EV_BEGIN:
-        if (event->made == PRING_ENTRY_PROBE)
+        if (event->made == PRING_ENTRY_PROBE) {
             s->halves = 0;
+            s->discard_segments = s->zero_segments = 0;
+        }
         if (pring_judge_observer(judge)->open_requests <= 1)
             s->grace = 0;
         return;
@@ -106,8 +140,11 @@ void spec_blk_event(struct spec_blk *s, const struct pring_event *event, struct 
         s->poked |= event->fault->action == PRING_FAULT_POKE &&
                     pring_field_info[spec_fault_subject(event)].group == PRING_GROUP_DATA;
         return;
-    default: /* the capacity is read */
-        capacity_read(s, event, judge);
+    default: /* the capacity or a limit is read */
+        if (event->field == PRING_F_CONFIG_CAPACITY)
+            capacity_read(s, event, judge);
+        else
+            limit_read(s, event);
         return;
     }
 }

@@ -174,7 +174,7 @@ void spec_config_access(struct spec_config *s, const struct pring_event *event, 
                     pring_field_info[event->field].name);
     if (event->kind == PRING_EV_REG_READ)
         config_read(s, event);
-    else if (!(s->status & SPEC_FEATURES_OK))
+    else if (!(s->status & SPEC_FEATURES_OK) && event->field != PRING_F_CONFIG_EMERG_WR)
         spec_accuse(judge, "INIT-DRV-06", event, "%s is written before FEATURES_OK.",
                     pring_field_info[event->field].name);
 }

@@ -70,10 +70,26 @@ static void device_features(struct spec_features *s, const struct pring_event *e
     s->words_read |= (uint8_t)(1u << s->device_word);
 }
 
+/* FEAT-DRV-02. Of a block device nothing is said about what its features require of a driver. */
+static void judge_needs(const struct spec_features *s, const struct pring_event *event,
+                        struct pring_judge *judge)
+{
+    uint64_t accepted = s->accepted[0] | (uint64_t)s->accepted[1] << 32, unmet;
+    uint32_t type = pring_judge_observer(judge)->setup.device_type;
+
+    if (type != PRING_DEVICE_NET || s->other_type)
+        return;
+    unmet = pring_features_unmet(type, accepted);
+    if (unmet)
+        spec_accuse(judge, "FEAT-DRV-02", event, "Features 0x%llx are accepted without what they require.",
+                    (unsigned long long)unmet);
+}
+
 /* INIT-DRV-04, RFEAT-DRV-01 */
 static void features_ok(struct spec_features *s, const struct pring_event *event, struct pring_judge *judge)
 {
     s->frozen = true;
+    judge_needs(s, event, judge);
     if (!s->words_read)
         spec_accuse(judge, "INIT-DRV-04", event, "FEATURES_OK is set, and DeviceFeatures was never read.");
     else if (!s->wrote)

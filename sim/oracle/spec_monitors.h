@@ -116,6 +116,24 @@ struct spec_blk {
     uint8_t halves; /* of the capacity that were shown */
     uint64_t capacity;
     uint64_t grace; /* the capacity before it shrank under requests that had begun */
+    uint32_t discard_segments, zero_segments; /* the largest limits that were shown; 0: none */
+};
+
+/* spec_net.c */
+struct spec_net {
+    bool poked;
+    bool misled; /* a wrong number of pairs was shown, or a ring was poked: the rest is unclear */
+    uint32_t mtu_least, mtu, pairs; /* the least and the largest shown in this probe; 0: none */
+    uint32_t enabled;               /* pairs, by the largest command since reset; 0: no command */
+};
+
+/* spec_console.c */
+struct spec_console {
+    bool poked;
+    bool commanded;     /* the caller opens and closes ports */
+    bool ready;         /* DEVICE_READY was lent since reset */
+    uint8_t awaited;    /* bit: of that port CONSOLE_PORT was shown, and PORT_OPEN was not lent */
+    uint32_t completed; /* requests then */
 };
 
 /* All register functions but the first two see aligned 32-bit accesses only. */
@@ -155,6 +173,20 @@ void spec_ring_quiet(struct spec_ring *s, const struct pring_event *event, struc
 void spec_irq_event(struct spec_irq *s, const struct pring_event *event, struct pring_judge *judge);
 
 void spec_rng_event(struct spec_rng *s, const struct pring_event *event, struct pring_judge *judge);
+
+/* Bytes [from, from + count) of the readable part; false: there are not so many. spec_chain.c */
+bool spec_chain_bytes(const struct pring_observed_queue *q, const struct pring_chain *chain, uint64_t from,
+                      void *out, uint32_t count);
+
+void spec_net_begin(struct spec_net *s); /* of a probe */
+void spec_net_reset(struct spec_net *s);
+void spec_net_config(struct spec_net *s, const struct pring_event *event, struct pring_judge *judge);
+void spec_net_lend(struct spec_net *s, const struct pring_event *event, struct pring_judge *judge);
+
+void spec_console_reset(struct spec_console *s, bool given_up, const struct pring_event *event,
+                        struct pring_judge *judge);
+void spec_console_lend(struct spec_console *s, const struct pring_event *event, struct pring_judge *judge);
+void spec_console_shown(struct spec_console *s, const struct pring_event *event, struct pring_judge *judge);
 
 void spec_blk_event(struct spec_blk *s, const struct pring_event *event, struct pring_judge *judge);
 

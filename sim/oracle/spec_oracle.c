@@ -15,6 +15,8 @@ struct spec {
     struct spec_irq irq;
     struct spec_rng rng;
     struct spec_blk blk;
+    struct spec_net net;
+    struct spec_console console;
 };
 
 static uint32_t device_type(const struct spec *s, const struct pring_judge *judge)
@@ -40,8 +42,12 @@ static void configuration(struct spec *s, const struct pring_event *event, struc
     if (s->other_type)
         return;
     spec_config_access(&s->config, event, judge);
-    if (event->field == PRING_F_CONFIG_CAPACITY && event->kind == PRING_EV_REG_READ)
+    if (event->kind == PRING_EV_REG_READ &&
+        (event->field == PRING_F_CONFIG_CAPACITY || event->field == PRING_F_CONFIG_MAX_DISCARD_SEG ||
+         event->field == PRING_F_CONFIG_MAX_WRITE_ZEROES_SEG))
         spec_blk_event(&s->blk, event, judge);
+    if (pring_judge_observer(judge)->setup.device_type == PRING_DEVICE_NET)
+        spec_net_config(&s->net, event, judge);
 }
 
 static void status(struct spec *s, const struct pring_event *event, struct pring_judge *judge)
@@ -52,6 +58,11 @@ static void status(struct spec *s, const struct pring_event *event, struct pring
     if (event->kind == PRING_EV_REG_READ)
         return;
     spec_config_register(&s->config, event, judge);
+    if (event->made == 0) {
+        spec_net_reset(&s->net);
+        if (device_type(s, judge) == PRING_DEVICE_CONSOLE)
+            spec_console_reset(&s->console, s->ring.given_up, event, judge);
+    }
     spec_queue_register(&s->queue, event, judge);
     spec_ring_register(&s->ring, event);
 }
@@ -116,12 +127,14 @@ static void register_event(struct spec *s, const struct pring_event *event, stru
 static void call_begins(struct spec *s, const struct pring_event *event, struct pring_judge *judge)
 {
     spec_features_begin(&s->features, event->made);
+    s->console.commanded |= event->request && event->request->op == PRING_CONTROL;
     spec_blk_event(&s->blk, event, judge);
     if (event->made != PRING_ENTRY_PROBE)
         return;
     spec_identify_begin(&s->identify);
     spec_status_begin(&s->status);
     spec_config_begin(&s->config);
+    spec_net_begin(&s->net);
 }
 
 static void call_ends(struct spec *s, const struct pring_event *event, struct pring_judge *judge)
@@ -148,6 +161,10 @@ static void lend(struct spec *s, const struct pring_event *event, struct pring_j
         spec_rng_event(&s->rng, event, judge);
     else if (type == PRING_DEVICE_BLK)
         spec_blk_event(&s->blk, event, judge);
+    else if (type == PRING_DEVICE_NET)
+        spec_net_lend(&s->net, event, judge);
+    else if (type == PRING_DEVICE_CONSOLE)
+        spec_console_lend(&s->console, event, judge);
 }
 
 static void guest_call(struct spec *s, const struct pring_event *event, struct pring_judge *judge)
@@ -165,6 +182,7 @@ static void fault(struct spec *s, const struct pring_event *event, struct pring_
     spec_irq_event(&s->irq, event, judge);
     spec_rng_event(&s->rng, event, judge);
     spec_blk_event(&s->blk, event, judge);
+    s->net.poked = s->console.poked = s->blk.poked;
 }
 
 static void other(struct spec *s, const struct pring_event *event, struct pring_judge *judge)
@@ -189,6 +207,8 @@ static void other(struct spec *s, const struct pring_event *event, struct pring_
     case PRING_EV_DONE:
         if (device_type(s, judge) == PRING_DEVICE_RNG)
             spec_rng_event(&s->rng, event, judge);
+        else if (event->kind == PRING_EV_SHOWN && device_type(s, judge) == PRING_DEVICE_CONSOLE)
+            spec_console_shown(&s->console, event, judge);
         return;
     case PRING_EV_PANIC:
         spec_identify_panic(&s->identify, event, judge);

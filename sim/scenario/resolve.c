@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Defaults, and what a set-up record does to them. Values were brought into range by canon.c; here again,
  * because a scenario may also be built by hand. */
+#include <pring/lie.h>
+
 #include "canon.h"
 
 #include <string.h>
@@ -232,5 +234,7 @@ void pring_scenario_resolve(const struct pring_scenario *scenario, struct pring_
         apply_blk_key(&setup->blk, &set);
         apply_option(options, &set);
     }
+    while (device == PRING_DEVICE_NET && pring_features_unmet(device, setup->features)) /* FEAT-DEV-01 */
+        setup->features &= ~pring_features_unmet(device, setup->features);
     setup->queue_count = count_queues(setup);
 }

@@ -9,6 +9,7 @@
 struct mutant {
     char name[96]; /* of the patch file, without folder and ending */
     char oracle[32], rule[64], finder[32], device[16];
+    char driver[32]; /* the one that it patches, if that lies in tests/drivers */
 };
 
 static inline void mutant_key(const char *line, const char *key, char *value, size_t size)
@@ -33,6 +34,7 @@ static inline struct mutant mutant_read(const char *path)
         mutant_key(text, "finder", mutant.finder, sizeof mutant.finder);
         mutant_key(text, "device", mutant.device, sizeof mutant.device);
     }
+    sscanf(line, "--- a/tests/drivers/%31[a-z]/", mutant.driver);
     fclose(file);
     size_t prefix = strlen(mutant.oracle);
     if (!strncmp(mutant.rule, mutant.oracle, prefix) && mutant.rule[prefix] == '/') /* a key: oracle/rule */

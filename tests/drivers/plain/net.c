@@ -182,6 +182,8 @@ static int net_control(struct device *d, struct pring_request *r)
             return -1;
         return net_command(d, 0, 1, r->data, 1);
     case PRING_COMMAND_MAC:
+        if (!has(d, NET_CTRL_RX))
+            return -1;
         if (!has(d, NET_CTRL_MAC_ADDR))
             return -1;
         return net_command(d, 1, 1, r->data, 6);
