@@ -25,6 +25,7 @@ target_compile_options(pring_flags_plain INTERFACE -g -fno-pie)
 if(PRING_SELF)
   target_compile_options(pring_flags_plain INTERFACE -O1 -fno-omit-frame-pointer -fsanitize=address,undefined
                                                      -fno-sanitize-recover=undefined)
+  target_compile_options(pring_flags_plain INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fno-sanitize=vptr>) # C links, without its run-time
   target_compile_definitions(pring_flags_plain INTERFACE PRING_SELF=1)
 else()
   target_compile_options(pring_flags_plain INTERFACE -O3 -fomit-frame-pointer -falign-functions=64)
