@@ -39,21 +39,26 @@ static void number_text(char out[11], uint32_t value)
     out[n] = '\0';
 }
 
-static void say_number(uint32_t value)
+void check_say_number(const struct check_world *world, uint32_t value)
 {
     char text[11];
     number_text(text, value);
-    run.world->say(text);
+    world->say(text);
+}
+
+bool check_is(const struct check_world *world, bool good, const char *what)
+{
+    if (!good) {
+        world->say("FAILED: ");
+        world->say(what);
+        world->say("\n");
+    }
+    return good;
 }
 
 static bool is(bool good, const char *what)
 {
-    if (!good) {
-        run.world->say("FAILED: ");
-        run.world->say(what);
-        run.world->say("\n");
-    }
-    return good;
+    return check_is(run.world, good, what);
 }
 
 /* ---- what is known of the other side ---- */
@@ -275,9 +280,9 @@ bool check_device(struct check_world *world, uint32_t device_type, bool packed)
         return false;
     world->say(is_rng ? "rng " : "blk ");
     world->say(packed ? "packed: " : "split: ");
-    say_number(run.requests);
+    check_say_number(world, run.requests);
     world->say(" requests, ");
-    say_number(run.bytes);
+    check_say_number(world, run.bytes);
     world->say(is_rng ? " bytes, as in the source\n" : " bytes, as on the disk\n");
     return true;
 }

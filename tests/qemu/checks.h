@@ -47,6 +47,9 @@ uint32_t check_identify(struct check_world *world);
  */
 bool check_device(struct check_world *world, uint32_t device_type, bool packed);
 
+/* False, after saying so, unless `good`. */
+bool check_is(const struct check_world *world, bool good, const char *what);
+void check_say_number(const struct check_world *world, uint32_t value);
 void check_line(uint8_t out[CHECK_LINE], char kind, uint32_t a, uint32_t b);
 bool check_is_written(uint32_t sector);
 

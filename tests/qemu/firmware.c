@@ -3,10 +3,12 @@
  * one, and all is right. Whether its ring is packed is told by the features that the device offers. */
 #include "checks.h"
 #include "virt.h"
+#include "wires.h"
 
 enum { DEVICE_FEATURES = 0x010, DEVICE_FEATURES_SEL = 0x014, WORD_1 = 1, PACKED_IN_WORD_1 = 1 << 2 };
 
 static struct check_memory memory;
+static struct wire_memory wire_memory;
 static struct check_world world = {.memory = &memory, .say = virt_print};
 static struct virt_slot slot;
 
@@ -42,7 +44,9 @@ int virt_main(void)
         if (type == 0)
             continue;
         virt_connect(&slot, on_interrupt, &world);
-        if (!check_device(&world, type, offers_packed()))
+        if (!(type == VIO_NET_DEVICE_TYPE || type == VIO_CONSOLE_DEVICE_TYPE
+                  ? check_wire(&world, &wire_memory, type, offers_packed())
+                  : check_device(&world, type, offers_packed())))
             virt_exit(1);
         virt_disconnect(&slot);
         devices++;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wires.h"
 
-#include <stdio.h>
-#include <string.h>
+void *memcpy(void *restrict target, const void *restrict source, size_t len_bytes);
+void *memset(void *target, int value, size_t len_bytes);
 
 enum { ROUNDS = 60, INTERRUPTS_MAX = 64, FRAME_MIN = 60, STREAM_BYTES = 1 << 18 };
 
@@ -24,9 +24,14 @@ static struct {
 
 static bool is(bool good, const char *what)
 {
-    if (!good)
-        printf("FAILED: %s\n", what);
-    return good;
+    return check_is(run.world, good, what);
+}
+
+static bool is_equal(const uint8_t *a, const uint8_t *b, uint32_t len_bytes)
+{
+    while (len_bytes > 0 && *a == *b)
+        a++, b++, len_bytes--;
+    return len_bytes == 0;
 }
 
 /* ---- what the drivers tell ---- */
@@ -86,7 +91,7 @@ static bool all_is_back(uint32_t commands)
     for (int i = 0; i < INTERRUPTS_MAX; i++) {
         if (run.sent == run.sends && run.in_bytes == run.out_bytes && run.commands == commands)
             return is(run.failed == 0, "a send or a command failed") &&
-                   is(memcmp(run.in, run.out, run.out_bytes) == 0, "other bytes came back");
+                   is(is_equal(run.in, run.out, run.out_bytes), "other bytes came back");
         if (!is(run.world->await(run.world), "no interrupt came"))
             return false;
     }
@@ -237,7 +242,11 @@ bool check_wire(struct check_world *world, struct wire_memory *memory, uint32_t 
         return false;
     if (!life(is_net, packed) || !life(is_net, packed))
         return false;
-    printf("%s %s: %u sends, %u bytes, all came back as they were\n", is_net ? "net" : "console",
-           packed ? "packed" : "split", run.sends, run.out_bytes);
+    world->say(is_net ? "net " : "console ");
+    world->say(packed ? "packed: " : "split: ");
+    check_say_number(world, run.sends);
+    world->say(" sends, ");
+    check_say_number(world, run.out_bytes);
+    world->say(" bytes, all came back as they were\n");
     return true;
 }
