@@ -118,7 +118,7 @@ static int vio_info(unsigned dev, struct pring_info *info)
 // clang-format off
 PRING_DUT(vio) = {
     .abi = PRING_ABI, .in_flight_max = 4, .probe = vio_probe, .remove = vio_remove, .submit = vio_submit,
-    .cancel = vio_cancel, .reset = vio_reset, .info = vio_info, .operations = 1u << PRING_DISCARD | 1u << PRING_ZERO,
+    .cancel = vio_cancel, .reset = vio_reset, .info = vio_info,
     .device_types = (const uint16_t[]){VIO_BLK_DEVICE_TYPE, VIO_RNG_DEVICE_TYPE, 0},
     .traits = PRING_TRAIT_BOUNDED_WAITS | PRING_TRAIT_BOUNCE | PRING_TRAIT_BARRIERS_BY_API, .operations = 1u << PRING_DISCARD | 1u << PRING_ZERO,
 };
