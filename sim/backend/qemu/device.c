@@ -88,6 +88,11 @@ static const char *block_lacks(const struct pring_setup *setup)
         return "CONFIG_WCE without FLUSH";
     if (blk->alignment_offset != 0)
         return "an alignment_offset";
+    if ((has(setup, F_DISCARD) && blk->max_discard_seg != 1) ||
+        (has(setup, F_WRITE_ZEROES) && (blk->max_write_zeroes_seg != 1 || !blk->write_zeroes_may_unmap)))
+        return "several ranges in one request";
+    if (has(setup, F_DISCARD) && blk->discard_sector_alignment * PRING_SECTOR_BYTES % blk->blk_size)
+        return "a discard_sector_alignment below a block";
     return NULL;
 }
 
@@ -229,6 +234,11 @@ static void block(struct words *words, const struct pring_setup *setup, int fd)
         blk->blk_size * blk->opt_io_size);
     say_switch(words, setup, "config-wce", F_CONFIG_WCE);
     say_switch(words, setup, "write-cache", F_FLUSH);
+    if (has(setup, F_DISCARD))
+        say(words, ",max-discard-sectors=%" PRIu32 ",discard_granularity=%" PRIu32, blk->max_discard_sectors,
+            blk->discard_sector_alignment * PRING_SECTOR_BYTES);
+    if (has(setup, F_WRITE_ZEROES))
+        say(words, ",max-write-zeroes-sectors=%" PRIu32, blk->max_write_zeroes_sectors);
     say_switch(words, setup, "discard", F_DISCARD);
     say_switch(words, setup, "write-zeroes", F_WRITE_ZEROES);
 }

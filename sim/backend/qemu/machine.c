@@ -18,7 +18,7 @@
 
 #define PROGRAM "qemu-system-x86_64"
 
-enum { BIOS_BYTES = 65536, BIOS_RESET = 0xfff0, FD_FIRST = 10, ARGS_MAX = 64, ARG_BYTES = 320 };
+enum { BIOS_BYTES = 65536, BIOS_RESET = 0xfff0, FD_FIRST = 10, ARGS_MAX = 64, ARG_BYTES = 1024 };
 
 /* ---- once ---- */
 
