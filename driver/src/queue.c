@@ -155,32 +155,31 @@ enum vio_status vio_queue_initialize(struct vio_queue *queue, uint32_t number, u
 
 /* ---- lending ---- */
 
-/* The buffers before the first empty place, of those that are there. */
-static size_t chain_length(const struct vio_buffer chain[], size_t count)
+/* What there is of a chain up to the first empty place. `count` 0: none, or it breaks the contract. */
+struct chain_size {
+    size_t count;
+    uint64_t writable_bytes;
+};
+
+static struct chain_size measure_chain(const struct vio_buffer chain[], size_t places)
 {
-    size_t length = 0;
+    const struct chain_size wrong = {0, 0};
+    uint64_t readable_bytes = 0, writable_bytes = 0;
+    size_t count = 0;
 
-    while (length < count && chain[length].data != NULL)
-        length++;
-    return length;
-}
-
-static bool chain_is_valid(const struct vio_buffer chain[], size_t count)
-{
-    bool writable = false;
-    uint64_t total_bytes = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        if (chain[i].len_bytes == 0)
-            return false;
-        if (writable && !chain[i].device_writable) /* FRAME-DRV-01, PACKED-SG-DRV-03 */
-            return false;
-        writable = chain[i].device_writable;
-        total_bytes += chain[i].len_bytes;
-        if (total_bytes > UINT64_C(1) << 32) /* SPLIT-DESC-DRV-01 */
-            return false;
+    for (; count < places && chain[count].data != NULL; count++) {
+        if (chain[count].len_bytes == 0)
+            return wrong;
+        if (chain[count].device_writable)
+            writable_bytes += chain[count].len_bytes;
+        else if (writable_bytes > 0) /* FRAME-DRV-01, PACKED-SG-DRV-03 */
+            return wrong;
+        else
+            readable_bytes += chain[count].len_bytes;
+        if (readable_bytes + writable_bytes > UINT64_C(1) << 32) /* SPLIT-DESC-DRV-01 */
+            return wrong;
     }
-    return count > 0;
+    return (struct chain_size){count, writable_bytes};
 }
 
 static enum vio_dir slot_dir(const struct vio_slot *slot)
@@ -220,15 +219,6 @@ static enum vio_status map_chain(struct vio_queue *queue, const struct vio_buffe
     return VIO_OK;
 }
 
-static uint64_t writable_bytes_of(const struct vio_buffer chain[], size_t count)
-{
-    uint64_t writable_bytes = 0;
-
-    while (count > 0 && chain[count - 1].device_writable)
-        writable_bytes += chain[--count].len_bytes;
-    return writable_bytes;
-}
-
 /* Moves the first `count` free slots to the ledger, as one chain. */
 static struct vio_slot *lend_slots(struct vio_queue *queue, size_t count, void *token)
 {
@@ -256,9 +246,10 @@ static bool goes_indirect(const struct vio_queue *queue, size_t count)
 }
 
 /* Not longer than the ring either way (SPLIT-IND-DRV-03, PACKED-SG-DRV-02). */
-static enum vio_status lend_chain(struct vio_queue *queue, const struct vio_buffer chain[], size_t count,
-                                  void *token)
+static enum vio_status lend_chain(struct vio_queue *queue, const struct vio_buffer chain[],
+                                  const struct chain_size *size, void *token)
 {
+    size_t count = size->count;
     bool indirect = goes_indirect(queue, count);
     size_t places = indirect ? 1 : count;
     uint16_t head = queue->free_head;
@@ -272,7 +263,7 @@ static enum vio_status lend_chain(struct vio_queue *queue, const struct vio_buff
         return status;
     slot = lend_slots(queue, places, token);
     slot->entries = (uint16_t)(indirect ? count : 0);
-    slot->writable_bytes = writable_bytes_of(chain, count);
+    slot->writable_bytes = size->writable_bytes;
     queue->ops->publish(queue, head);
     return VIO_OK;
 }
@@ -280,14 +271,16 @@ static enum vio_status lend_chain(struct vio_queue *queue, const struct vio_buff
 enum vio_status vio_queue_add(struct vio_queue *queue, const struct vio_buffer chain[], size_t count,
                               void *token)
 {
+    struct chain_size size;
+
     if (!queue->initialized)
         return VIO_NOT_READY;
     if (queue->refusal != VIO_REFUSED_NOTHING)
         return VIO_BROKEN;
-    count = chain_length(chain, count);
-    if (token == NULL || !chain_is_valid(chain, count))
+    size = measure_chain(chain, count);
+    if (token == NULL || size.count == 0)
         return VIO_INVALID;
-    return lend_chain(queue, chain, count, token);
+    return lend_chain(queue, chain, &size, token);
 }
 
 enum vio_status vio_queue_kick(struct vio_queue *queue)
