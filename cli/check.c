@@ -103,6 +103,7 @@ static bool add_folder(int list, const char *kind, const char *folder)
 static int list_scenarios(void)
 {
     static const char *const folders[][2] = {{"honest", PRING_SOURCE_DIR "/corpus/doctor/honest"},
+                                             {"odd", PRING_SOURCE_DIR "/corpus/doctor/odd"},
                                              {"wait", PRING_SOURCE_DIR "/corpus/doctor/waits"},
                                              {"seed", PRING_SOURCE_DIR "/corpus/seeds"}};
     int list = memfd_create("pring-check", 0);

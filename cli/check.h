@@ -7,7 +7,7 @@
  *   backend      NAME
  *   life         DEVICE BACKEND VERDICT probed features_ok driver_ok completed removed (each 0 or 1)
  *   requirement  ID STATE LEVEL WORDING FILE BACKENDS WHY SOURCE LINE FUNCTION
- *                STATE: kept, broken, unreached, unjudged
+ *                STATE: kept, broken, fooled (by a device that is none), unreached, unjudged
  *   rule         ORACLE/RULE FILE BACKENDS WHY SOURCE LINE FUNCTION
  *   device       BACKEND FILE RULE WHY          the backend itself broke a rule
  *   differs      BACKEND FILE                   from the first backend

@@ -45,13 +45,18 @@ static void print_lives(const struct pring_check *check)
 static void print_requirements(const struct pring_check *check)
 {
     const char *const *word;
-    printf("\nRequirements with honest devices: %d kept, %d broken, %d not reached\n",
+    int fooled = pring_check_count(check, "requirement", "fooled");
+    printf("\nRequirements with honest devices: %d kept, %d broken, %d not reached",
            pring_check_count(check, "requirement", "kept"), pring_check_count(check, "requirement", "broken"),
            pring_check_count(check, "requirement", "unreached"));
+    if (fooled)
+        printf("; %d broken only with a device that is none", fooled);
+    putchar('\n');
     for (int at = -1; (word = words(check, "requirement", &at));)
         printf("  %-11s %-18s %s %s\n",
                strcmp(word[2], "unreached") == 0  ? "not reached"
                : strcmp(word[2], "broken") == 0   ? "BROKEN"
+               : strcmp(word[2], "fooled") == 0   ? "FOOLED"
                : strcmp(word[2], "unjudged") == 0 ? "not judged"
                                                   : word[2],
                word[1], word[3], word[4]);
@@ -62,7 +67,7 @@ static void print_breaches(const struct pring_check *check)
     const char *const *word;
     bool has_any = false;
     for (int at = -1; (word = words(check, "requirement", &at));) {
-        if (strcmp(word[2], "broken") != 0)
+        if (strcmp(word[2], "broken") != 0 && strcmp(word[2], "fooled") != 0)
             continue;
         printf("%s  %s: %s\n      ", has_any ? "" : "\nBroken\n", word[1], word[7]);
         print_place(word + 8);

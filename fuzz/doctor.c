@@ -25,14 +25,14 @@ static bool drives(uint32_t device_type)
 /* "honest<tab>PATH" and so on. Scenarios for devices that this driver does not drive are left out. */
 static bool load(char *line)
 {
-    static const char *const kinds[] = {"honest", "wait", "seed"};
+    static const char *const kinds[] = {"honest", "wait", "seed", "odd"};
     struct doctor_file *file = &doctor_files[doctor_file_count];
     struct pring_expect expect;
     char *path = strchr(line, '\t');
     if (!path || doctor_file_count == DOCTOR_FILES)
         return false;
     *path++ = '\0';
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         if (strcmp(line, kinds[i]) == 0)
             file->kind = (enum doctor_kind)i;
     if (!pring_scenario_load(path, &file->scenario, &expect))

@@ -20,7 +20,7 @@
 
 enum { DOCTOR_FILES = 512, DOCTOR_STACK = 8 };
 
-enum doctor_kind { DOCTOR_HONEST, DOCTOR_WAIT, DOCTOR_SEED };
+enum doctor_kind { DOCTOR_HONEST, DOCTOR_WAIT, DOCTOR_SEED, DOCTOR_ODD };
 struct doctor_file {
     char *path;
     enum doctor_kind kind;

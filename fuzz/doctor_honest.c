@@ -19,6 +19,7 @@ struct evidence {
     uint64_t pc;
 };
 static struct evidence requirement[PRING_REQ_COUNT];
+static struct evidence fooled[PRING_REQ_COUNT]; /* the same with odd devices */
 static struct {
     char name[64];
     struct evidence evidence;
@@ -70,6 +71,30 @@ static void take(const struct pring_result *result, const struct doctor_file *fi
                           pring_requirement_info[id].level != PRING_LEVEL_SHOULD;
         if (is_binding)
             blame(&requirement[id], &result->note[i], file, backend);
+    }
+}
+
+/* With a device that is none, only what the specification says of that is looked at. */
+static void take_odd(const struct pring_accusation *bug, const struct doctor_file *file, const char *backend)
+{
+    if (strcmp(bug->oracle, "spec") == 0)
+        blame(&fooled[doctor_requirement_of(bug->oracle, bug->rule)], bug, file, backend);
+}
+
+static void run_odd(const struct doctor_file *file)
+{
+    static struct pring_result result;
+    const struct pring_backend *backend;
+    for (uint32_t i = 0; (backend = pring_bench_backend_at(i)); i++) {
+        doctor_run(backend, &file->scenario, PRING_FIELD_NONE, false, &result);
+        doctor_read_outcome(&file->scenario, &result);
+        if (result.verdict == PRING_VERDICT_SKIPPED)
+            continue;
+        reached |= doctor_seen.reached;
+        if (result.verdict == PRING_VERDICT_BUG)
+            take_odd(&result.bug, file, backend->name);
+        for (uint32_t k = 0; k < result.note_count; k++)
+            take_odd(&result.note[k], file, backend->name);
     }
 }
 
@@ -149,14 +174,16 @@ static void print_requirements(void)
         if (info->role != PRING_ROLE_DRV)
             continue;
         bool is_reached = reached >> occasion & 1;
+        const struct evidence *evidence = requirement[id].broken ? &requirement[id] : &fooled[id];
         printf("requirement\t%s\t%s\t%s\t%s\t", info->id,
                requirement[id].broken     ? "broken"
+               : evidence->broken         ? "fooled"
                : occasion == DOCTOR_NEVER ? "unjudged"
                : is_reached               ? "kept"
                                           : "unreached",
                pring_requirement_level_name((enum pring_requirement_level)info->level), info->wording);
-        if (requirement[id].broken)
-            print_evidence(&requirement[id]);
+        if (evidence->broken)
+            print_evidence(evidence);
         else
             puts("\t\t\t\t0\t");
     }
@@ -175,6 +202,9 @@ int doctor_honest(void)
             fprintf(stderr, "%s: this device is not honest\n", doctor_files[i].path);
             code = 3;
         }
+    for (uint32_t i = 0; i < doctor_file_count; i++)
+        if (doctor_files[i].kind == DOCTOR_ODD)
+            run_odd(&doctor_files[i]);
     print_requirements();
     return code;
 }

@@ -35,6 +35,7 @@ enum pring_requirement doctor_requirement_of(const char *oracle, const char *rul
 static struct {
     uint64_t fields;  /* of the configuration, read since reset */
     enum pring_op op; /* of the submit at hand */
+    bool is_missing;  /* VERSION_1 was not offered */
 } now;
 
 void doctor_occasions_reset(void)
@@ -48,8 +49,7 @@ static uint64_t of_features(const struct pring_event *event)
     uint64_t known = pring_features_known(observer->setup.device_type);
     uint32_t word = observer->device_features_sel;
     uint64_t reached = BIT(FEATURES_READ);
-    if (word == 1 && !(event->seen & 1))
-        reached |= BIT(FEATURE_MISSING);
+    now.is_missing |= word == 1 && !(event->seen & 1);
     if (word < 2 && (event->seen & ~(known >> (32 * word)) & UINT32_MAX))
         reached |= BIT(FEATURE_UNKNOWN);
     return reached;
@@ -159,6 +159,8 @@ uint64_t doctor_occasions(const struct pring_event *event)
         if (event->made == PRING_ENTRY_SUBMIT && event->request)
             now.op = event->request->op;
         return event->made == PRING_ENTRY_REMOVE && pring_wire_observer()->driver_ok ? BIT(REMOVED) : 0;
+    case PRING_EV_END: /* what a driver does that panics instead, its monitor does not judge */
+        return event->made == PRING_ENTRY_PROBE && now.is_missing ? BIT(FEATURE_MISSING) : 0;
     case PRING_EV_DONE:
         return pring_wire_observer()->setup.device_type == PRING_DEVICE_RNG ? BIT(RNG_DONE) : 0;
     default:

@@ -19,7 +19,7 @@ enum doctor_occasion {
     DOCTOR_FAILED, /* FAILED among them */
     DOCTOR_FEATURES_READ,
     DOCTOR_FEATURES_WRITTEN,
-    DOCTOR_FEATURE_MISSING, /* VERSION_1 was not offered */
+    DOCTOR_FEATURE_MISSING, /* VERSION_1 was not offered, and probe returned */
     DOCTOR_FEATURE_UNKNOWN, /* a bit was offered that means nothing */
     DOCTOR_FEATURES_OK,
     DOCTOR_FEATURES_REFUSED, /* and was shown clear after that */

@@ -15,7 +15,7 @@ int pring_mode_minimize(
 int pring_mode_facts(
     void); /* backend=NAME -- FILE: what a report says of a finding, as lines NAME<tab>VALUE */
 int pring_mode_bench(void);  /* rows of `pring bench`, as lines NAME<tab>NUMBER */
-int pring_mode_doctor(void); /* list=FILE of "honest|wait|seed<tab>PATH": lines for `pring check` */
+int pring_mode_doctor(void); /* list=FILE of "honest|odd|wait|seed<tab>PATH": lines for `pring check` */
 int pring_mode_list(void);   /* what=backends|oracles */
 
 /* A scenario from a file, text or bytes. False: a message "FILE:LINE: ..." was printed. */
