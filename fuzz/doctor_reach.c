@@ -119,7 +119,11 @@ static uint64_t of_lend(void)
 {
     if (pring_wire_observer()->setup.device_type == PRING_DEVICE_RNG)
         return BIT(LEND) | BIT(RNG_LEND);
-    return BIT(LEND) | BIT(BLK_LEND) | (now.op == PRING_FLUSH ? BIT(BLK_FLUSH) : 0);
+    if (pring_wire_observer()->setup.device_type != PRING_DEVICE_BLK)
+        return BIT(LEND);
+    return BIT(LEND) | BIT(BLK_LEND) | (now.op == PRING_FLUSH ? BIT(BLK_FLUSH) : 0) |
+           (now.op == PRING_ID ? BIT(BLK_ID) : 0) | (now.op == PRING_DISCARD ? BIT(BLK_DISCARD) : 0) |
+           (now.op == PRING_ZERO ? BIT(BLK_ZERO) : 0);
 }
 
 static uint64_t of_change(void)

@@ -45,6 +45,10 @@ enum doctor_occasion {
     DOCTOR_CAUSE_SHOWN, /* InterruptStatus was not 0 */
     DOCTOR_CAUSE_UNDEFINED,
     DOCTOR_ACKNOWLEDGED,
+    DOCTOR_BLK_ID,
+    DOCTOR_BLK_DISCARD,
+    DOCTOR_BLK_ZERO,
+    DOCTOR_UNTRIED, /* no event brings this one: nothing here puts a driver to it */
     DOCTOR_REMOVED, /* after DRIVER_OK */
 };
 

@@ -35,7 +35,7 @@ grep -q 'queue_split\.c:[0-9]* split_fetch  *used\.id .*refused' vio || complain
 says vio 'it keeps every requirement'
 says vio.xml '<testsuite name="pring check vio"'
 says vio.xml 'failures="0"'
-grep -q 'not judged' vio && complain "a requirement has no row in fuzz/doctor_reach.def"
+grep -q "not judged" vio && complain "a requirement has no row in fuzz/doctor_reach.def"
 
 answers 0 "$pring" check driver straight --json
 head -c 1 said | grep -q '{' || complain "no JSON"
