@@ -103,6 +103,19 @@ static bool blk_outside(const struct pring_facts *facts, const struct pring_setu
     return loan->offset / PRING_SECTOR_BYTES + loan->len_bytes / PRING_SECTOR_BYTES > facts->capacity_min;
 }
 
+enum { ETHERNET_BYTES = 14, PACKET_MAX = 1514 };
+
+/* A packet that no driver has to take, or bytes for a port that may not be there. */
+static bool send_is_vain(const struct pring_setup *setup, const struct pring_loan *loan)
+{
+    if (loan->unit != 0)
+        return true;
+    if (setup->device_type != PRING_DEVICE_NET)
+        return loan->len_bytes == 0;
+    return loan->len_bytes < ETHERNET_BYTES || loan->len_bytes > PACKET_MAX ||
+           loan->len_bytes > (uint64_t)setup->net.mtu + ETHERNET_BYTES;
+}
+
 /* A request that the device itself would fail, or that it does not know. */
 static bool is_vain(const struct pring_facts *facts, const struct pring_setup *setup,
                     const struct pring_loan *loan)
@@ -118,6 +131,8 @@ static bool is_vain(const struct pring_facts *facts, const struct pring_setup *s
         return loan->len_bytes < PRING_ID_BYTES;
     case PRING_ENTROPY:
         return loan->len_bytes == 0;
+    case PRING_SEND:
+        return send_is_vain(setup, loan);
     default:
         return true;
     }
@@ -126,7 +141,8 @@ static bool is_vain(const struct pring_facts *facts, const struct pring_setup *s
 /* Turned down before anything was lent: what a driver need not be able to do. */
 static bool is_optional(const struct pring_loan *loan)
 {
-    if (loan->op != PRING_READ && loan->op != PRING_WRITE && loan->op != PRING_ENTROPY)
+    if (loan->op != PRING_READ && loan->op != PRING_WRITE && loan->op != PRING_ENTROPY &&
+        loan->op != PRING_SEND)
         return true;
     return loan->crowded || loan->len_bytes > 4096;
 }
@@ -165,6 +181,7 @@ static void loan_begin(struct pring_facts *facts, const struct pring_request *re
         .len_bytes = request->len_bytes,
         .began = facts->clock,
         .lends = facts->lends,
+        .unit = request->unit,
         .op = (uint8_t)request->op,
         .state = PRING_LOAN_OPEN,
         .in_submit = true,

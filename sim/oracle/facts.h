@@ -23,6 +23,7 @@ struct pring_loan { /* a request given to the driver: copied, the driver might w
     uint32_t began, ended; /* position among all BEGIN, END and DONE of the run, from 1; ended 0: not yet */
     uint32_t lends;        /* chains lent in this run before it began */
     int32_t result;
+    uint32_t unit;
     uint8_t op;     /* enum pring_op */
     uint8_t state;  /* enum pring_loan_state */
     bool in_submit; /* its submit has not returned */
