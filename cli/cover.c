@@ -89,6 +89,7 @@ static int replay(const struct pring_driver *driver, int list, const char *folde
     char log[PRING_PATH * 2];
     struct pring_process how = {.output = log, .errors = log};
     snprintf(log, sizeof log, "%s/replay.log", folder);
+    unlink(log);
     pring_args_add(&args, "env");
     pring_args_add(&args, "LLVM_PROFILE_FILE=%s/replay.profraw", folder);
     pring_args_add(&args, "%.900s/bin/%s_cover.fuzz", driver->build, driver->name);
@@ -167,6 +168,7 @@ static int tell(const struct tools *tools, const struct pring_driver *driver, co
 {
     struct pring_args args = {.count = 0};
     struct pring_process how = {.output = output};
+    unlink(output); /* else it grows */
     pring_args_add(&args, "env");
     pring_args_add(&args, "-C%s", PRING_SOURCE_DIR);
     pring_args_add(&args, "%s", tools->cov);

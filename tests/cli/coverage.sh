@@ -17,6 +17,9 @@ says out/teaching/coverage/unreached.txt "unreached:"
 answers 0 "$pring" coverage --driver teaching --out all
 [ "$(share tests/drivers/teaching/rng.c)" -ge 90 ] || complain "rng.c: $(share tests/drivers/teaching/rng.c)"
 [ -s all/unreached.txt ] || complain "nothing in --out"
+cp said first
+answers 0 "$pring" coverage --driver teaching --out all
+cmp -s said first || complain "the same corpus, another report"
 answers 2 "$pring" coverage --driver teaching nowhere
 says err "nowhere"
 exit $bad
