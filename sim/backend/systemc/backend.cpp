@@ -143,6 +143,11 @@ void sc_wave_close(void *self)
     device_of(self).wave_close();
 }
 
+const char *sc_waiting(void *self, uint64_t *since)
+{
+    return device_of(self).waiting(since);
+}
+
 // ---- opening ----
 
 int open_slot(unsigned slot, const pring_bus_ops *ops, void *ctx, void **self)
@@ -196,6 +201,7 @@ pring_backend make_backend(const char *name, unsigned slot, const pring_sc::slot
     b.wave_close = sc_wave_close;
     b.lacks = plan.inner ? plan.inner->lacks : nullptr;
     b.host = run_on_thread;
+    b.waiting = sc_waiting;
     return b;
 }
 

@@ -41,6 +41,11 @@ void backend_device::wave_close()
         inner_.wave_close(self_);
 }
 
+const char *backend_device::waiting(uint64_t *since)
+{
+    return inner_.waiting ? inner_.waiting(self_, since) : nullptr;
+}
+
 // ---- registers ----
 
 static uint8_t strobes(const tlm::tlm_generic_payload &access)

@@ -33,6 +33,7 @@ class backend_device : public tlm_device
     void restore(const void *buf) override { inner_.restore(self_, buf); }
     int wave_open(const char *path) override;
     void wave_close() override;
+    const char *waiting(uint64_t *since) override;
 
   private:
     static int on_read(void *ctx, const pring_burst *burst, uint32_t offset, uint32_t n, uint8_t *out);

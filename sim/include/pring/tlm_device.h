@@ -52,6 +52,11 @@ class tlm_device : public sc_core::sc_module
     virtual void restore(const void *buf) { (void)buf; }
     virtual int wave_open(const char *path);
     virtual void wave_close() {}
+    virtual const char *waiting(uint64_t *since)
+    {
+        (void)since;
+        return nullptr;
+    }
 
     /* One DMA access; time is added to `delay`. False: bus error, and what was read is zeros. */
     bool dma_read(uint64_t addr, void *data, uint32_t len_bytes, sc_core::sc_time &delay);
