@@ -33,7 +33,7 @@ struct pring_result {
     enum pring_verdict verdict;
     struct pring_accusation bug;        /* verdict bug: the first accusation */
     char skipped[80];                   /* "model lacks waves" */
-    char compared[120];                 /* what was found behind the device, and is right; "": nothing */
+    char compared[160];                 /* what was found behind the device, and is right; "": nothing */
     uint32_t device_findings;           /* device requirements that the backend itself broke */
     struct pring_accusation device_bug; /* the first of them */
     uint32_t note_count;
