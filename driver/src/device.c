@@ -184,9 +184,8 @@ enum vio_status vio_device_init(struct vio_device *device, const struct vio_plat
         return status;
     vio_rng_init(&device->rng, &device->queue, &device->client);
     (void)vio_blk_init(&device->blk, &device->mmio.transport, &queue, 1, memory->blk, &device->client);
-    status = vio_split_queue_init(&device->queue, platform, memory->descriptors, memory->available,
-                                  memory->used, device->slots, VIO_DEVICE_QUEUE_SIZE_MAX);
-    return status == VIO_OK ? vio_packed_queue_allow(&device->queue) : status;
+    return vio_split_queue_init(&device->queue, platform, memory->descriptors, memory->available,
+                                memory->used, device->slots, VIO_DEVICE_QUEUE_SIZE_MAX);
 }
 
 static struct vio_driver *driver_for(struct vio_device *device, uint32_t device_type)

@@ -44,7 +44,8 @@ struct vio_device {
     uint32_t finished, finished_seen;                     /* requests that came back; at the last expire */
 };
 
-/* Touches nothing. VIO_INVALID: the platform is incomplete, or the memory misaligned. */
+/* Touches nothing. VIO_INVALID: the platform is incomplete, or the memory misaligned. Rings are split; who
+ * wants packed ones as well calls vio_packed_queue_allow for `queue` then, and only who does links them. */
 enum vio_status vio_device_init(struct vio_device *device, const struct vio_platform *platform,
                                 struct vio_device_memory *memory, vio_device_done *done);
 
