@@ -270,6 +270,9 @@ enum vio_status vio_device_interrupt(struct vio_device *device)
 
 enum vio_status vio_device_expire(struct vio_device *device)
 {
+    if (device->device_type ==
+        0) /* it is being stopped, perhaps below us: the rings are no business of ours */
+        return VIO_OK;
     vio_queue_used_interrupt(&device->queue); /* the interrupt may be all that was lost */
     if (stop_if_broken(device) != VIO_OK)
         return VIO_BROKEN;
