@@ -44,6 +44,7 @@ void pring_campaign_take_devices(void)
     struct pring_campaign *campaign = &pring_campaign;
     campaign->hints = campaign->board ? &campaign->board->hints : &own;
     campaign->hints->operations = pring_arg_island()->dut->operations;
+    campaign->hints->ring_features = pring_arg_backend()->features & PRING_RING_FEATURES;
     uint16_t only = (uint16_t)pring_arg_number("device", 0);
     for (const uint16_t *type = pring_arg_island()->dut->device_types; type && *type; type++)
         if ((only == 0 || *type == only) && campaign->device_count < 8 && *type < PRING_MUTATE_DEVICES) {

@@ -184,8 +184,11 @@ enum vio_status vio_device_init(struct vio_device *device, const struct vio_plat
         return status;
     vio_rng_init(&device->rng, &device->queue, &device->client);
     (void)vio_blk_init(&device->blk, &device->mmio.transport, &queue, 1, memory->blk, &device->client);
-    return vio_split_queue_init(&device->queue, platform, memory->descriptors, memory->available,
-                                memory->used, device->slots, VIO_DEVICE_QUEUE_SIZE_MAX);
+    status = vio_split_queue_init(&device->queue, platform, memory->descriptors, memory->available,
+                                  memory->used, device->slots, VIO_DEVICE_QUEUE_SIZE_MAX);
+    if (status != VIO_OK)
+        return status;
+    return vio_queue_set_indirect(&device->queue, memory->tables, device->records, VIO_DEVICE_TABLE_ENTRIES);
 }
 
 static struct vio_driver *driver_for(struct vio_device *device, uint32_t device_type)

@@ -20,6 +20,11 @@ static bool has_event_idx(const struct pring_device *dev)
     return ((dev->acked_features >> PRING_FEATURE_EVENT_IDX) & 1) != 0;
 }
 
+static bool has_indirect(const struct pring_device *dev)
+{
+    return ((dev->acked_features >> PRING_FEATURE_INDIRECT_DESC) & 1) != 0;
+}
+
 /* ---- reading ---- */
 
 static int read_avail(struct pring_mem *mem, const struct pring_vq *vq, struct avail *avail)
@@ -74,7 +79,7 @@ static int serve_chain(struct pring_engine *engine, const struct pring_vq *vq, u
     struct pring_workspace *work = engine->work;
     struct pring_stream stream;
 
-    if (pring_split_walk(engine->dev.mem, vq, head, &work->chain) < 0)
+    if (pring_split_walk(engine->dev.mem, vq, head, has_indirect(&engine->dev), &work->chain) < 0)
         return -1;
     pring_stream_init(&stream, engine->dev.mem, &work->chain);
     if (engine->serve(engine, &stream) < 0)
@@ -250,7 +255,8 @@ int pring_split_peek(struct pring_engine *engine, const struct pring_vq *vq, uin
 
     if (engine->dev.mem->read(engine->dev.mem, vq->driver + 4 + (uint64_t)2 * slot, head, sizeof head) < 0)
         return -1;
-    return pring_split_walk(engine->dev.mem, vq, pring_get16(head), &engine->work->chain);
+    return pring_split_walk(engine->dev.mem, vq, pring_get16(head), has_indirect(&engine->dev),
+                            &engine->work->chain);
 }
 
 int pring_split_complete(struct pring_engine *engine, struct pring_vq *vq, uint8_t (*used)[8], uint32_t count)

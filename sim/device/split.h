@@ -5,13 +5,14 @@
 
 #include "engine.h"
 
-enum { PRING_FEATURE_EVENT_IDX = 29 };
+enum { PRING_FEATURE_INDIRECT_DESC = 28, PRING_FEATURE_EVENT_IDX = 29 };
 
 /* Serves the queue until nothing is new in its available ring. A bad queue or chain sets dev.needs_reset. */
 void pring_split_serve(struct pring_engine *engine, struct pring_vq *vq);
 
-/* Reads the chain at `head` into `chain`. 0, or negative: a bad chain, or a bus error on the way. */
-int pring_split_walk(struct pring_mem *mem, const struct pring_vq *vq, uint16_t head,
+/* Reads the chain at `head` into `chain`. `indirect`: it may go on in a table. 0, or negative: a bad chain,
+ * or a bus error on the way. */
+int pring_split_walk(struct pring_mem *mem, const struct pring_vq *vq, uint16_t head, bool indirect,
                      struct pring_chain *chain);
 
 /* ---- queues whose chains wait until the device has something to put into them ---- */

@@ -22,11 +22,21 @@ static inline const struct pring_segment *pring_walk_next(struct pring_walk *wal
 {
     const struct pring_segment *segment;
 
-    if (walk->left == 0 || walk->at >= PRING_QUEUE_SIZE_MAX)
+    if (walk->left == 0 || walk->at >= PRING_SEGMENTS_MAX)
         return 0;
     segment = &walk->queue->segment[walk->at];
     walk->left--;
     walk->at = segment->next;
+    return segment;
+}
+
+/* The same without what is no buffer: a descriptor that leads to a table. */
+static inline const struct pring_segment *pring_walk_buffer(struct pring_walk *walk)
+{
+    const struct pring_segment *segment;
+
+    while ((segment = pring_walk_next(walk)) && (segment->flags & PRING_DESC_INDIRECT))
+        ;
     return segment;
 }
 

@@ -30,7 +30,7 @@ void pring_lent_add(struct pring_lent_buffers *buffers, const struct pring_obser
     const struct pring_observed_queue *q = &observer->queue[chain->queue];
     uint32_t at = chain->head;
 
-    for (uint32_t n = 0; n < chain->count && at < PRING_QUEUE_SIZE_MAX; n++) {
+    for (uint32_t n = 0; n < chain->count && at < PRING_SEGMENTS_MAX; n++) {
         const struct pring_segment *segment = &q->segment[at];
         at = segment->next;
         if (!(segment->flags & PRING_DESC_WRITE) || segment->len_bytes < STALE_MIN)

@@ -68,7 +68,7 @@ static enum device_hit look(const struct pring_observed_queue *q, const struct p
     uint32_t index = chain->head;
     uint32_t before = 0;
 
-    for (uint32_t i = 0; i < chain->count && index < PRING_QUEUE_SIZE_MAX; i++) {
+    for (uint32_t i = 0; i < chain->count && index < PRING_SEGMENTS_MAX; i++) {
         const struct pring_segment *segment = &q->segment[index];
         bool writable = segment->flags & PRING_DESC_WRITE;
         uint64_t offset = addr - segment->addr;

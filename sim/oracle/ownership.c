@@ -92,7 +92,7 @@ static bool chain_has(const struct pring_observer *o, const struct pring_chain *
     for (uint32_t at = walk.at; (segment = pring_walk_next(&walk)); at = walk.at) {
         if (pring_overlaps(addr, len_bytes, segment->addr, segment->len_bytes))
             return true;
-        if (pring_overlaps(addr, len_bytes, table + 16 * (uint64_t)at, 16))
+        if (at < PRING_QUEUE_SIZE_MAX && pring_overlaps(addr, len_bytes, table + 16 * (uint64_t)at, 16))
             return true;
     }
     return false;

@@ -9,6 +9,7 @@
 #include <pring/memory.h>
 #include <pring/role.h>
 
+#include "oracle/chains.h"
 #include "oracle/facts.h"
 
 enum { PACKETS = 16, NUM_BUFFERS = 10 }; /* of a pair: those shown last */
@@ -40,33 +41,29 @@ static void add_bytes(struct packet *packet, uint64_t addr, uint32_t len_bytes)
 }
 
 /* Bytes [from, len_bytes) of a chain, all of which the device may write. */
-static void add_chain(struct packet *packet, const struct pring_observed_queue *q, uint32_t head,
-                      uint32_t from, uint32_t len_bytes)
+static void add_chain(struct packet *packet, struct pring_walk walk, uint32_t from, uint32_t len_bytes)
 {
-    const struct pring_chain *chain = &q->chain[head];
-    uint32_t at = head;
+    const struct pring_segment *s;
 
-    for (uint32_t n = 0; n < chain->count && len_bytes && at < PRING_QUEUE_SIZE_MAX; n++) {
-        const struct pring_segment *s = &q->segment[at];
+    while (len_bytes && (s = pring_walk_buffer(&walk))) {
         uint32_t here = s->len_bytes < len_bytes ? s->len_bytes : len_bytes;
         if (from < here)
             add_bytes(packet, s->addr + from, here - from);
         from = from > here ? from - here : 0;
         len_bytes -= here;
-        at = s->next;
     }
 }
 
-static uint16_t buffers_of(const struct pring_observer *o, const struct pring_observed_queue *q,
-                           uint32_t head)
+static uint16_t buffers_of(const struct pring_observer *o, struct pring_walk walk)
 {
-    uint64_t addr = q->segment[head].addr + NUM_BUFFERS;
+    const struct pring_segment *first = pring_walk_buffer(&walk);
     uint8_t count[2];
 
-    if (!(o->features_written >> PRING_F_NET_MRG_RXBUF & 1) ||
-        q->segment[head].len_bytes < PRING_NET_HEADER_SIZE || !pring_memory_exists(addr, sizeof(count)))
+    if (!(o->features_written >> PRING_F_NET_MRG_RXBUF & 1) || !first ||
+        first->len_bytes < PRING_NET_HEADER_SIZE ||
+        !pring_memory_exists(first->addr + NUM_BUFFERS, sizeof(count)))
         return 1;
-    pring_copy(count, (const void *)(uintptr_t)addr, sizeof(count));
+    pring_copy(count, (const void *)(uintptr_t)(first->addr + NUM_BUFFERS), sizeof(count));
     return (uint16_t)(count[0] | count[1] << 8);
 }
 
@@ -74,18 +71,20 @@ static void on_shown(struct receive_state *s, const struct pring_event *event, c
 {
     const struct pring_observed_queue *q = &o->queue[event->queue];
     uint32_t number, from = 0, head = (uint32_t)event->seen;
+    struct pring_walk walk;
     struct unit *unit;
 
     if (pring_role_of(&o->setup, o->features_written, event->queue, &number) != PRING_ROLE_RECEIVE ||
         head >= q->size)
         return;
     unit = &s->unit[number];
+    walk = pring_walk_begin(o, &q->chain[head]);
     if (unit->left == 0) {
         unit->begun = (struct packet){.hash = UINT64_C(0xcbf29ce484222325), .there = true};
-        unit->left = buffers_of(o, q, head);
+        unit->left = buffers_of(o, walk);
         from = PRING_NET_HEADER_SIZE;
     }
-    add_chain(&unit->begun, q, head, from, (uint32_t)event->raw);
+    add_chain(&unit->begun, walk, from, (uint32_t)event->raw);
     if (unit->left > 0 && --unit->left == 0)
         unit->packet[unit->next++ % PACKETS] = unit->begun;
 }

@@ -6,9 +6,9 @@ bool spec_chain_bytes(const struct pring_observed_queue *q, const struct pring_c
 {
     uint32_t have = 0, at = chain->head;
 
-    for (uint32_t n = 0; n < chain->count && have < count && at < PRING_QUEUE_SIZE_MAX; n++) {
+    for (uint32_t n = 0; n < chain->count && have < count && at < PRING_SEGMENTS_MAX; n++) {
         const struct pring_segment *s = &q->segment[at];
-        uint32_t take = s->len_bytes;
+        uint32_t take = s->flags & PRING_DESC_INDIRECT ? 0 : s->len_bytes;
         at = s->next;
         if (from >= take) {
             from -= take;

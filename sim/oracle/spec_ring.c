@@ -38,6 +38,23 @@ static void judge_walk(const struct pring_chain *chain, const struct pring_event
         spec_accuse(judge, "SPLIT-IND-DRV-01", event, "Chain %u is indirect, which was not negotiated.",
                     chain->head);
         return;
+    case PRING_CHAIN_NESTED:
+        spec_accuse(judge, "SPLIT-IND-DRV-02", event,
+                    "Chain %u has an indirect descriptor in an indirect table.", chain->head);
+        return;
+    case PRING_CHAIN_LONG:
+        spec_accuse(judge, "SPLIT-IND-DRV-03", event,
+                    "Chain %u has more elements, those of its table included, than the queue is large.",
+                    chain->head);
+        return;
+    case PRING_CHAIN_BEYOND:
+        spec_accuse(judge, "SPLIT-IND-DRV-04", event, "Chain %u goes on behind its indirect descriptor.",
+                    chain->head);
+        return;
+    case PRING_CHAIN_TABLE:
+        spec_accuse(judge, "indirect-table", event,
+                    "Chain %u has an indirect table that is not one or more whole descriptors.", chain->head);
+        return;
     case PRING_CHAIN_RELENT:
         if (!pring_judge_observer(judge)->queue[event->queue].lied)
             spec_accuse(judge, "lent-twice", event,

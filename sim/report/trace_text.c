@@ -183,8 +183,12 @@ static void on_lend(const struct pring_event *event, struct pring_trace_line *li
 {
     const struct pring_chain *chain = event->chain;
 
-    SAY(driver, "lends chain %u: %u descriptors, %" PRIu64 " bytes to read, %" PRIu64 " to write",
-        chain->head, chain->count, chain->readable_bytes, chain->writable_bytes);
+    char table[32] = "";
+
+    if (chain->count != chain->direct)
+        snprintf(table, sizeof table, " (%u in a table)", (unsigned)chain->count - chain->direct);
+    SAY(driver, "lends chain %u: %u descriptors%s, %" PRIu64 " bytes to read, %" PRIu64 " to write",
+        chain->head, chain->count, table, chain->readable_bytes, chain->writable_bytes);
 }
 
 static void on_shown(const struct pring_event *event, struct pring_trace_line *line)

@@ -83,12 +83,26 @@ static uint64_t draw_size(struct pring_draw *draw)
                                        : UINT64_C(1) << pring_draw_below(draw, 11);
 }
 
+/* One of those that the hints name. */
+static uint64_t draw_ring_feature(struct pring_draw *draw)
+{
+    static const uint8_t all[] = {28, 28, 34, 35, 38, 40};
+    uint8_t bit;
+
+    do
+        bit = PICK(draw, all);
+    while (!(draw->hints->ring_features >> bit & 1));
+    return bit;
+}
+
 static uint64_t draw_feature(struct pring_draw *draw)
 {
     static const uint8_t usual[] = {29, 29, 32, 33, 1, 2, 6, 9, 10, 11, 12, 5};
     static const uint8_t net[] = {29, 32, 0, 1, 3, 5, 15, 15, 16, 17, 17, 18, 20, 22, 22, 23, 63};
     static const uint8_t console[] = {29, 29, 32, 0, 1, 1, 1, 2};
 
+    if (draw->hints->ring_features && pring_draw_chance(draw, 20))
+        return draw_ring_feature(draw);
     if (draw->device == PRING_DEVICE_NET && pring_draw_chance(draw, 85))
         return PICK(draw, net);
     if (draw->device == PRING_DEVICE_CONSOLE && pring_draw_chance(draw, 85))
@@ -167,6 +181,9 @@ void pring_draw_setup(struct pring_draw *draw, struct pring_scenario *scenario)
     set.value = draw_set_value(draw, PRING_SET_SCHEDULE);
     if (set.value == PRING_SCHEDULE_FREE)
         pring_scenario_add_set(scenario, &set);
+    while (draw->hints->ring_features && pring_draw_chance(draw, 30))
+        pring_scenario_add_set(
+            scenario, &(struct pring_set){.key = PRING_SET_FEATURE_ON, .value = draw_ring_feature(draw)});
     while (pring_draw_chance(draw, 40)) {
         pring_draw_set(draw, &set);
         if (set.key != PRING_SET_SCHEDULE)

@@ -279,7 +279,7 @@ static bool is_writable(const struct pring_observed_queue *q, const struct pring
 {
     uint32_t at = chain->head;
 
-    for (uint32_t n = 0; n < chain->count && at < PRING_QUEUE_SIZE_MAX; n++) {
+    for (uint32_t n = 0; n < chain->count && at < PRING_SEGMENTS_MAX; n++) {
         const struct pring_segment *s = &q->segment[at];
         if ((s->flags & PRING_DESC_WRITE) && addr >= s->addr && addr - s->addr <= s->len_bytes &&
             len_bytes <= s->len_bytes - (addr - s->addr))

@@ -18,6 +18,19 @@ static uint32_t newest_head(const struct pring_observed_queue *o)
     return best;
 }
 
+/* A descriptor: at hand, or the head lent last, and k on. Behind the head of a chain with a table are those
+ * of the table. */
+static uint64_t desc_addr(const struct pring_observed_queue *o, const struct pring_fault *fault, bool at_hand,
+                          uint32_t *slot)
+{
+    uint64_t table;
+    uint32_t entries, head = at_hand ? wire.at_index : newest_head(o);
+    *slot = (head + fault->k) % o->size;
+    if (!at_hand && fault->k && o->lent_count && wire_chain_table(&o->chain[head], &table, &entries))
+        return table + 16 * (uint64_t)((fault->k - 1U) % entries);
+    return o->desc + 16 * (uint64_t)*slot;
+}
+
 /* Where a ring field lies that a poke names; elements: at the slot at hand, or the one that is next, and k
  * on. */
 static uint64_t ring_field_addr(const struct pring_observed_queue *o, const struct pring_fault *fault,
@@ -27,8 +40,7 @@ static uint64_t ring_field_addr(const struct pring_observed_queue *o, const stru
     bool at_hand = pring_field_info[label].group == info->group && wire.at_index != UINT16_MAX;
     switch (info->group) {
     case PRING_GROUP_DESC:
-        *slot = ((at_hand ? wire.at_index : newest_head(o)) + fault->k) % o->size;
-        return o->desc + 16 * (uint64_t)*slot + info->offset;
+        return desc_addr(o, fault, at_hand, slot) + info->offset;
     case PRING_GROUP_AVAIL:
         if (fault->target == PRING_F_AVAIL_USED_EVENT)
             return o->driver + 4 + 2 * (uint64_t)o->size;

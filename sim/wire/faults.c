@@ -108,15 +108,22 @@ static bool descriptor(const struct pring_observed_queue *o, bool inner, uint64_
 
 static bool base_of_chain(const struct pring_chain *chain, unsigned base, uint64_t *value)
 {
+    const struct pring_segment *first;
+    uint16_t n = 0, index;
     if (!chain)
         return false;
-    if (base == PRING_BASE_POSTED)
+    switch (base) {
+    case PRING_BASE_POSTED:
         *value = chain->writable_bytes;
-    else if (base == PRING_BASE_BUF)
-        *value = wire_obs(chain->queue)->segment[chain->head].addr;
-    else
+        return true;
+    case PRING_BASE_BUF:
+        first = wire_chain_next(chain, &n, &index);
+        *value = first ? first->addr : 0;
+        return first != NULL;
+    default:
         *value = chain->head;
-    return true;
+        return true;
+    }
 }
 
 static uint64_t header_bytes(void)

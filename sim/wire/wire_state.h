@@ -4,7 +4,8 @@
  *
  *   wire.c    set-up, time, events, what the run tells        cut.c    driver loads and stores into fields
  *   regs.c    register accesses and the overlay               bus.c    the backend's DMA and line
- *   proxy.c   settle, kick, release                           lend.c   chains: walk, lend, return
+ *   proxy.c   settle, kick, release                           lend.c   chains: lend, return
+ *   walk.c    chains: what they consist of, indirect tables too
  *   header.c  headers of packets and messages
  *   faults.c  which fault fires where, and with what value    act.c    what a fired fault does
  */
@@ -171,9 +172,18 @@ void wire_phase(void);
 void wire_lend(unsigned q, uint16_t idx);    /* avail.idx was stored */
 void wire_return(unsigned q, uint32_t head); /* the driver was shown the end of this chain */
 void wire_return_all(unsigned q);
+void wire_cover(unsigned q, uint16_t idx); /* used.idx was loaded */
+
+/* walk.c */
+void wire_walk(struct pring_observed_queue *o, struct pring_chain *chain);
+/* Gives back the cells of the chain's table: its direct descriptors are all that is left of it. */
+void wire_forget_table(struct pring_observed_queue *o, struct pring_chain *chain);
+/* The buffers of a chain one by one, without what leads to a table. *n: 0 at first; NULL: no more. */
+const struct pring_segment *wire_chain_next(const struct pring_chain *chain, uint16_t *n, uint16_t *index);
+/* Its indirect table, as it was lent; false: it has none. */
+bool wire_chain_table(const struct pring_chain *chain, uint64_t *addr, uint32_t *entries);
 /* Address of byte `at` of the chain's writable (or readable) part, as it was lent. */
 bool wire_chain_byte(const struct pring_chain *chain, bool writable, uint64_t at, uint64_t *addr);
-void wire_cover(unsigned q, uint16_t idx); /* used.idx was loaded */
 /* As memory holds it now, does the chain write over a ready ring, or is it larger than any request here?
  * Payload would be decoded as ring then, or the device copies for ever: the run ends before the device sees
  * it. */

@@ -3,7 +3,7 @@
 #include "e2e.h"
 
 static const char *const backends[] = E2E_BACKENDS;
-static const char *const drivers[] = {"vio", "straight", "plain"};
+static const char *const drivers[] = {"vio", "straight", "plain", "orderly"};
 
 static void test_every_settled_seed_gives_equal_results_on_every_backend(void **state)
 {

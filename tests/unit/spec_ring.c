@@ -59,9 +59,10 @@ static void test_a_walk_that_stops_early_has_its_rule(void **state)
         uint8_t fault;
         const char *rule;
     } cases[] = {
-        {PRING_CHAIN_INDEX, "desc-index"},
-        {PRING_CHAIN_INDIRECT, "SPLIT-IND-DRV-01"},
-        {PRING_CHAIN_RELENT, "lent-twice"},
+        {PRING_CHAIN_INDEX, "desc-index"},      {PRING_CHAIN_INDIRECT, "SPLIT-IND-DRV-01"},
+        {PRING_CHAIN_RELENT, "lent-twice"},     {PRING_CHAIN_NESTED, "SPLIT-IND-DRV-02"},
+        {PRING_CHAIN_LONG, "SPLIT-IND-DRV-03"}, {PRING_CHAIN_BEYOND, "SPLIT-IND-DRV-04"},
+        {PRING_CHAIN_TABLE, "indirect-table"},
     };
 
     (void)state;

@@ -17,6 +17,7 @@
 
 #define VIO_DEVICE_QUEUE_SIZE_MAX 32u
 #define VIO_DEVICE_REQUESTS_MAX   8u /* at once */
+#define VIO_DEVICE_TABLE_ENTRIES  6u /* of an indirect table; a longer chain takes places in the ring */
 
 /* Gives a request back; see struct vio_request_client for when and what. `ctx` is the platform's. */
 typedef void vio_device_done(void *ctx, void *owner, enum vio_status status, size_t done_bytes);
@@ -26,6 +27,7 @@ struct vio_device_memory {
     _Alignas(16) uint8_t available[VIO_SPLIT_AVAILABLE_BYTES(VIO_DEVICE_QUEUE_SIZE_MAX)];
     _Alignas(16) uint8_t used[VIO_SPLIT_USED_BYTES(VIO_DEVICE_QUEUE_SIZE_MAX)];
     _Alignas(16) struct vio_blk_shared blk[VIO_BLK_COMMANDS_MAX];
+    _Alignas(16) uint8_t tables[VIO_DEVICE_QUEUE_SIZE_MAX * VIO_DEVICE_TABLE_ENTRIES * 16];
 };
 
 /* Members are private, but `blk.config` may be read when the type is block. */
@@ -33,6 +35,7 @@ struct vio_device {
     struct vio_mmio mmio;
     struct vio_queue queue;
     struct vio_slot slots[VIO_DEVICE_QUEUE_SIZE_MAX];
+    struct vio_record records[VIO_DEVICE_QUEUE_SIZE_MAX * VIO_DEVICE_TABLE_ENTRIES];
     struct vio_rng rng;
     struct vio_blk blk;
     struct vio_request_client client;

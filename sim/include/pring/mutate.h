@@ -20,9 +20,14 @@ extern "C" {
 
 enum { PRING_MUTATE_DEVICES = PRING_DEVICE_RNG + 1 };
 
+/* What changes rings beside EVENT_IDX, and no set-up has by itself: INDIRECT_DESC, RING_PACKED, IN_ORDER,
+ * NOTIFICATION_DATA, RING_RESET [6]. */
+#define PRING_RING_FEATURES (1ull << 28 | 1ull << 34 | 1ull << 35 | 1ull << 38 | 1ull << 40)
+
 struct pring_mutate_hints { /* NULL, or zero members: anything */
     uint32_t devices;       /* mask of 1 << enum pring_device_type that a scenario may ask for */
     uint32_t operations;    /* as in struct pring_dut: of these the others are not drawn */
+    uint64_t ring_features; /* of PRING_RING_FEATURES those that the backend has; 0: none is asked for */
     /* by device type, bit n: label n was seen in a run with that device; see pring_mutate_saw */
     uint64_t labels[PRING_MUTATE_DEVICES][(PRING_FIELD_COUNT + 63) / 64];
 };

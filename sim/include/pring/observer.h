@@ -21,23 +21,26 @@ enum pring_chain_state {
     PRING_CHAIN_SHOWN,    /* its completion is published */
 };
 
+/* Descriptors of indirect tables that are followed at once on a queue, and all of a queue. */
+enum { PRING_TABLE_CELLS = 4096, PRING_SEGMENTS_MAX = PRING_QUEUE_SIZE_MAX + PRING_TABLE_CELLS };
+
 enum { PRING_DESC_NEXT = 1, PRING_DESC_WRITE = 2, PRING_DESC_INDIRECT = 4 }; /* [2.7.5] */
 
 struct pring_segment { /* a descriptor as it was when its chain was lent */
     uint64_t addr;
     uint32_t len_bytes;
-    uint16_t flags, next;
+    uint16_t flags, next; /* next: where the chain goes on in `segment`. INDIRECT: the table, never WRITE */
 };
 
 struct pring_chain {      /* by head; once lent until the driver was shown its end, or reset */
-    uint16_t head, count; /* descriptors walked; 0: the head itself is out of range */
+    uint16_t head, count; /* descriptors walked, those of a table included; 0: the head is out of range */
     uint8_t state;        /* enum pring_chain_state */
     uint8_t fault;        /* why the walk stopped early: enum pring_chain_fault */
     uint8_t queue;
-    bool dropped;      /* withheld for ever by a fault */
-    uint16_t slot;     /* of the available ring */
-    uint16_t reserved; /* 0 */
-    uint32_t serial;   /* n-th lending of the run, from 1 */
+    bool dropped;    /* withheld for ever by a fault */
+    uint16_t slot;   /* of the available ring */
+    uint16_t direct; /* of `count`: in the ring itself */
+    uint32_t serial; /* n-th lending of the run, from 1 */
     uint64_t readable_bytes, writable_bytes;
     uint32_t made_len;  /* as the device completed it */
     uint32_t shown_len; /* as published */
@@ -50,6 +53,11 @@ enum pring_chain_fault {
     PRING_CHAIN_ZERO,     /* length 0 */
     PRING_CHAIN_INDIRECT, /* not accepted */
     PRING_CHAIN_RELENT,   /* the head is lent already */
+    PRING_CHAIN_NESTED,   /* INDIRECT in an indirect table */
+    PRING_CHAIN_BEYOND,   /* NEXT beside INDIRECT */
+    PRING_CHAIN_TABLE,    /* a table of no bytes, or not of whole descriptors */
+    PRING_CHAIN_LONG,     /* with its table longer than the queue */
+    PRING_CHAIN_CUT,      /* more tables are lent than the observer has room for: the rest is not known */
 };
 
 struct pring_observed_queue {
@@ -70,8 +78,10 @@ struct pring_observed_queue {
     /* a lie, or something withheld, has touched this queue since it was set up: conditional oracles are
      * silent */
     bool lied, withheld;
-    struct pring_chain chain[PRING_QUEUE_SIZE_MAX];     /* by head */
-    struct pring_segment segment[PRING_QUEUE_SIZE_MAX]; /* by descriptor */
+    uint16_t cells, cell_free; /* of tables: handed out so far; the first that came back, 0: none */
+    struct pring_chain chain[PRING_QUEUE_SIZE_MAX]; /* by head */
+    struct pring_segment
+        segment[PRING_SEGMENTS_MAX];          /* by descriptor; from PRING_QUEUE_SIZE_MAX on of tables */
     uint16_t lent_head[PRING_QUEUE_SIZE_MAX]; /* by descriptor: head of the chain it is in + 1; 0: none */
 };
 
