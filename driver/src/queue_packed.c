@@ -7,7 +7,7 @@
 #include <vio/vio_queue_packed.h>
 
 #include "bytes.h"
-#include "rings.h"
+#include "ledger.h"
 
 #define DESC_AVAIL 0x80u
 #define DESC_USED  0x8000u
@@ -15,7 +15,7 @@
 enum { EVENT_ENABLE = 0, EVENT_DISABLE = 1, EVENT_AT = 2 };
 #define EVENT_WRAP 0x8000u
 
-static uint8_t *desc_at(const struct vio_queue *queue, uint32_t place)
+static uint8_t *desc_at(const struct vio_queue *queue, size_t place)
 {
     return (uint8_t *)queue->descriptors + VIO_DESC_BYTES * place;
 }
@@ -67,81 +67,101 @@ static void write_body(uint8_t *desc, uint64_t bus, uint32_t len_bytes, uint16_t
     vio_store16(desc + 12, id);
 }
 
-static uint32_t wrap_flags(const struct vio_queue *queue)
+static uint32_t wrap_flags(bool wrap)
 {
-    return queue->avail_wrap ? DESC_AVAIL : DESC_USED;
+    return wrap ? DESC_AVAIL : DESC_USED;
 }
 
-static void next_place(struct vio_queue *queue)
+static uint32_t flags_of(const struct vio_buffer *buffer)
 {
-    if (++queue->avail_idx_shadow < queue->size)
-        return;
-    queue->avail_idx_shadow = 0;
-    queue->avail_wrap = !queue->avail_wrap;
+    return buffer->device_writable ? VIO_DESC_WRITE : 0;
 }
 
-/* Writes one descriptor; the head's flags are left for later and returned (PACKED-SG-DRV-06). */
-static uint32_t write_place(struct vio_queue *queue, const struct vio_slot *slot, uint16_t id, uint32_t flags,
-                            bool is_head)
+/* The place behind this one; where the ring begins again, the meaning of the flags changes. */
+static uint32_t next_place(const struct vio_queue *queue, uint32_t place, uint32_t *wrap)
 {
-    uint8_t *desc = desc_at(queue, queue->avail_idx_shadow);
-
-    flags |= wrap_flags(queue);
-    write_body(desc, slot->bus, slot->len_bytes, id);
-    if (!is_head)
-        vio_store16(desc + 14, (uint16_t)flags);
-    next_place(queue);
-    return flags;
+    if (++place < queue->size)
+        return place;
+    *wrap ^= DESC_AVAIL | DESC_USED;
+    return 0;
 }
 
-/* The flags of the head. */
-static uint32_t write_chain(struct vio_queue *queue, uint16_t head)
+/* All but the flags of the head (PACKED-SG-DRV-06). */
+static void write_chain(const struct vio_queue *queue, struct vio_chain *chain)
 {
-    uint32_t count = queue->slots[head].count;
-    uint32_t head_flags = 0;
-    uint16_t index = head;
+    const struct vio_buffer *buffer = chain->buffers;
+    uint32_t place = queue->avail_idx_shadow, wrap = wrap_flags(queue->avail_wrap);
+    size_t index = chain->head;
 
-    for (uint32_t i = 0; i < count; i++) {
-        const struct vio_slot *slot = &queue->slots[index];
-        uint32_t flags = (slot->device_writable ? VIO_DESC_WRITE : 0) | (i + 1 < count ? VIO_DESC_NEXT : 0);
+    write_body(desc_at(queue, place), vio_chain_bus(chain, buffer, &queue->slots[index].bus),
+               buffer->len_bytes, chain->head);
+    for (size_t left = chain->count - 1; left > 0; left--) {
+        uint8_t *desc;
 
-        flags = write_place(queue, slot, head, flags, i == 0);
-        if (i == 0)
-            head_flags = flags;
-        index = slot->next;
+        index = queue->slots[index].next;
+        place = next_place(queue, place, &wrap);
+        desc = desc_at(queue, place);
+        buffer++;
+        write_body(desc, vio_chain_bus(chain, buffer, &queue->slots[index].bus), buffer->len_bytes,
+                   chain->head);
+        vio_store16(desc + 14, (uint16_t)(flags_of(buffer) | (left > 1 ? VIO_DESC_NEXT : 0) | wrap));
     }
-    return head_flags;
+    chain->last = (uint16_t)index;
 }
 
-/* Nothing but WRITE inside the table, INDIRECT alone outside (PACKED-IND-DRV-02, 04). */
-static uint32_t write_table(struct vio_queue *queue, uint16_t head)
+/* Nothing but WRITE inside the table (PACKED-IND-DRV-02). */
+static void write_table(const struct vio_queue *queue, const struct vio_chain *chain)
 {
-    const struct vio_record *record = vio_records(queue, head);
-    const struct vio_slot *slot = &queue->slots[head];
-    uint8_t *desc = vio_table(queue, head);
+    const struct vio_record *record = vio_records(queue, chain->head);
+    const struct vio_buffer *buffer = chain->buffers;
+    uint8_t *desc = vio_table(queue, chain->head);
 
-    for (uint32_t i = 0; i < slot->entries; i++, record++, desc += VIO_DESC_BYTES) {
-        write_body(desc, record->bus, record->len_bytes, 0);
-        vio_store16(desc + 14, record->device_writable ? VIO_DESC_WRITE : 0);
+    for (size_t i = 0; i < chain->count; i++, record++, buffer++, desc += VIO_DESC_BYTES) {
+        write_body(desc, vio_chain_bus(chain, buffer, &record->bus), buffer->len_bytes, 0);
+        vio_store16(desc + 14, buffer->device_writable ? VIO_DESC_WRITE : 0);
     }
-    return write_place(queue, slot, head, VIO_DESC_INDIRECT, true);
+    write_body(desc_at(queue, queue->avail_idx_shadow), vio_table_bus(queue, chain->head),
+               (uint32_t)chain->count * VIO_DESC_BYTES, chain->head);
+}
+
+static void packed_write(const struct vio_queue *queue, struct vio_chain *chain)
+{
+    chain->last = chain->head;
+    if (chain->indirect)
+        write_table(queue, chain);
+    else
+        write_chain(queue, chain);
+}
+
+/* INDIRECT stands alone (PACKED-IND-DRV-04). */
+static uint32_t head_flags(const struct vio_queue *queue, const struct vio_chain *chain)
+{
+    uint32_t flags = chain->indirect ? VIO_DESC_INDIRECT
+                                     : flags_of(chain->buffers) | (chain->count > 1 ? VIO_DESC_NEXT : 0);
+
+    return flags | wrap_flags(queue->avail_wrap);
 }
 
 /* With its head's flags, the chain is the device's (PACKED-FLAGS-DRV-01). */
-static void packed_publish(struct vio_queue *queue, uint16_t head)
+static void packed_publish(struct vio_queue *queue, const struct vio_chain *chain)
 {
-    uint8_t *desc = desc_at(queue, queue->avail_idx_shadow);
-    const struct vio_slot *slot = &queue->slots[head];
-    uint32_t flags = slot->entries > 0 ? write_table(queue, head) : write_chain(queue, head);
+    uint32_t places = chain->indirect ? 1 : (uint32_t)chain->count;
+    uint32_t next = queue->avail_idx_shadow + places;
 
     vio_queue_barrier(queue, VIO_BARRIER_WRITE);
-    vio_store16(desc + 14, (uint16_t)flags);
-    queue->pending = (uint16_t)(queue->pending + slot->count);
+    vio_store16(desc_at(queue, queue->avail_idx_shadow) + 14, (uint16_t)head_flags(queue, chain));
+    if (next >= queue->size) {
+        next -= queue->size;
+        queue->avail_wrap = !queue->avail_wrap;
+    }
+    queue->avail_idx_shadow = (uint16_t)next;
+    queue->pending = (uint16_t)(queue->pending + places);
 }
 
-static void packed_commit(struct vio_queue *queue)
+static enum vio_status packed_add(struct vio_queue *queue, const struct vio_buffer chain[], size_t count,
+                                  void *token)
 {
-    (void)queue; /* the flags did it */
+    return vio_ledger_add(queue, chain, count, token, packed_write, packed_publish);
 }
 
 /* Is the place that the device asks for among the last `pending` ones? Its lap may be the one before ours
@@ -156,8 +176,9 @@ static bool crosses(const struct vio_queue *queue, uint32_t off_wrap, uint16_t p
     return (uint16_t)(queue->avail_idx_shadow - event - 1) < pending;
 }
 
-/* Flags that do not exist ask for nothing: a notification too many does no harm. */
-static bool packed_must_notify(struct vio_queue *queue)
+/* The chains are the device's already. Flags that do not exist ask for nothing: a notification too many does
+ * no harm. */
+static bool packed_commit(struct vio_queue *queue)
 {
     uint16_t pending = queue->pending;
     uint32_t event;
@@ -198,7 +219,7 @@ static uint32_t used_length(const struct vio_queue *queue, uint32_t id, uint32_t
     return len <= queue->slots[id].writable_bytes ? len : 0;
 }
 
-static bool packed_fetch(struct vio_queue *queue, uint32_t *id, uint32_t *len, uint32_t *ahead)
+static inline bool packed_fetch(struct vio_queue *queue, struct vio_used *used)
 {
     const uint8_t *desc = desc_at(queue, queue->used_idx_seen);
     uint32_t flags = vio_load16(desc + 14);
@@ -206,13 +227,13 @@ static bool packed_fetch(struct vio_queue *queue, uint32_t *id, uint32_t *len, u
     if (!is_used(flags, queue->used_wrap))
         return false;
     vio_queue_barrier(queue, VIO_BARRIER_READ); /* the rest after the flags that cover it */
-    *id = vio_load16(desc + 12);
-    *len = used_length(queue, *id, flags, vio_load32(desc + 8));
-    *ahead = queue->chain_count;
+    used->id = vio_load16(desc + 12);
+    used->len = used_length(queue, used->id, flags, vio_load32(desc + 8));
+    used->ahead = queue->chain_count;
     return true;
 }
 
-static void packed_advance(struct vio_queue *queue, uint16_t head)
+static void packed_advance(struct vio_queue *queue, uint32_t head)
 {
     uint32_t place = queue->used_idx_seen + (uint32_t)queue->slots[head].count;
 
@@ -277,7 +298,7 @@ static uint32_t packed_used_chains(const struct vio_queue *queue)
 }
 
 /* Off and flags in one store, so that the device never sees half of it. */
-static void packed_arm(struct vio_queue *queue)
+static inline void packed_arm(struct vio_queue *queue)
 {
     uint32_t event = (uint32_t)EVENT_DISABLE << 16;
 
@@ -289,39 +310,39 @@ static void packed_arm(struct vio_queue *queue)
     vio_queue_barrier(queue, VIO_BARRIER_FULL); /* before the ring is looked at again */
 }
 
+static void packed_serve(struct vio_queue *queue)
+{
+    vio_ledger_serve(queue, packed_fetch, packed_advance, packed_arm);
+}
+
 static const struct vio_queue_ops packed_ops = {
     .negotiate_size = packed_negotiate_size,
     .open = packed_open,
     .close = packed_close,
-    .publish = packed_publish,
+    .add = packed_add,
     .commit = packed_commit,
-    .must_notify = packed_must_notify,
     .position = packed_position,
     .fetch = packed_fetch,
     .advance = packed_advance,
     .used_chains = packed_used_chains,
     .arm = packed_arm,
+    .serve = packed_serve,
 };
 
 enum vio_status vio_packed_queue_init(struct vio_queue *queue, const struct vio_platform *platform,
                                       void *ring, void *driver_event, void *device_event,
                                       struct vio_slot *slots, uint32_t size_max)
 {
+    const struct vio_areas aligned = {.driver_align = 4, .device_align = 4};
+    enum vio_status status;
+
     if (size_max == 0 || size_max > VIO_QUEUE_SIZE_LIMIT)
         return VIO_INVALID;
-    if ((uintptr_t)ring % 16 != 0 || (uintptr_t)driver_event % 4 != 0 || (uintptr_t)device_event % 4 != 0)
-        return VIO_INVALID;
-    if (ring == NULL || driver_event == NULL || device_event == NULL || slots == NULL)
-        return VIO_INVALID;
-    memset(queue, 0, sizeof(*queue));
+    status = vio_rings_init(queue, platform, ring, driver_event, device_event, slots, size_max, &aligned);
+    if (status != VIO_OK)
+        return status;
     queue->ops = &packed_ops;
     queue->packed = &packed_ops;
-    queue->platform = platform;
-    queue->descriptors = ring;
-    queue->driver_area = driver_event;
-    queue->device_area = device_event;
-    queue->slots = slots;
-    queue->size_max = size_max;
     return VIO_OK;
 }
 

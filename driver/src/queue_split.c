@@ -6,16 +6,16 @@
 #include <vio/vio_queue_split.h>
 
 #include "bytes.h"
-#include "rings.h"
+#include "ledger.h"
 
 #define AVAIL_NO_INTERRUPT 1u
 #define USED_NO_NOTIFY     1u
 
 /* ---- where things are ---- */
 
-static uint8_t *desc_at(const struct vio_queue *queue, uint32_t index)
+static uint8_t *desc_at(const struct vio_queue *queue, size_t index)
 {
-    return (uint8_t *)queue->descriptors + 16u * index;
+    return (uint8_t *)queue->descriptors + VIO_DESC_BYTES * index;
 }
 
 static uint8_t *avail_flags(const struct vio_queue *queue)
@@ -99,7 +99,7 @@ static void split_close(struct vio_queue *queue)
 
 /* ---- to the device ---- */
 
-static void write_descriptor(uint8_t *desc, uint64_t bus, uint32_t len_bytes, uint32_t flags, uint32_t next)
+static void write_descriptor(uint8_t *desc, uint64_t bus, uint32_t len_bytes, uint32_t flags, size_t next)
 {
     vio_store64(desc, bus);
     vio_store32(desc + 8, len_bytes);
@@ -107,66 +107,77 @@ static void write_descriptor(uint8_t *desc, uint64_t bus, uint32_t len_bytes, ui
     vio_store16(desc + 14, (uint16_t)next);
 }
 
-static uint32_t flags_of(bool device_writable, bool last)
+static uint32_t flags_of(const struct vio_buffer *buffer)
 {
-    return (device_writable ? VIO_DESC_WRITE : 0) | (last ? 0 : VIO_DESC_NEXT);
+    return buffer->device_writable ? VIO_DESC_WRITE : 0;
 }
 
-static void write_chain(struct vio_queue *queue, uint16_t head)
+static void write_chain(const struct vio_queue *queue, struct vio_chain *chain)
 {
-    uint32_t count = queue->slots[head].count;
-    uint16_t index = head;
+    const struct vio_buffer *buffer = chain->buffers;
+    size_t index = chain->head;
 
-    for (uint32_t i = 0; i < count; i++) {
+    for (size_t left = chain->count; left > 1; left--, buffer++) {
         const struct vio_slot *slot = &queue->slots[index];
-        bool last = i + 1 == count;
+        size_t next = slot->next;
 
-        write_descriptor(desc_at(queue, index), slot->bus, slot->len_bytes,
-                         flags_of(slot->device_writable, last), last ? 0 : slot->next);
-        index = slot->next;
+        write_descriptor(desc_at(queue, index), vio_chain_bus(chain, buffer, &slot->bus), buffer->len_bytes,
+                         flags_of(buffer) | VIO_DESC_NEXT, next);
+        index = next;
     }
+    write_descriptor(desc_at(queue, index), vio_chain_bus(chain, buffer, &queue->slots[index].bus),
+                     buffer->len_bytes, flags_of(buffer), 0);
+    chain->last = (uint16_t)index;
 }
 
 /* Entries follow each other (SPLIT-IND-DRV-05); INDIRECT stands alone in the ring (SPLIT-IND-DRV-02, 04). */
-static void write_table(struct vio_queue *queue, uint16_t head)
+static void write_table(const struct vio_queue *queue, const struct vio_chain *chain)
 {
-    const struct vio_record *record = vio_records(queue, head);
-    const struct vio_slot *slot = &queue->slots[head];
-    uint8_t *desc = vio_table(queue, head);
+    const struct vio_record *record = vio_records(queue, chain->head);
+    const struct vio_buffer *buffer = chain->buffers;
+    uint8_t *desc = vio_table(queue, chain->head);
 
-    for (uint32_t i = 0; i < slot->entries; i++, record++, desc += VIO_DESC_BYTES) {
-        bool last = i + 1 == slot->entries;
+    for (size_t i = 0; i < chain->count; i++, record++, buffer++, desc += VIO_DESC_BYTES) {
+        bool last = i + 1 == chain->count;
 
-        write_descriptor(desc, record->bus, record->len_bytes, flags_of(record->device_writable, last),
-                         last ? 0 : i + 1);
+        write_descriptor(desc, vio_chain_bus(chain, buffer, &record->bus), buffer->len_bytes,
+                         flags_of(buffer) | (last ? 0 : VIO_DESC_NEXT), last ? 0 : i + 1);
     }
-    write_descriptor(desc_at(queue, head), slot->bus, slot->len_bytes, VIO_DESC_INDIRECT, 0);
+    write_descriptor(desc_at(queue, chain->head), vio_table_bus(queue, chain->head),
+                     (uint32_t)chain->count * VIO_DESC_BYTES, VIO_DESC_INDIRECT, 0);
 }
 
-static void split_publish(struct vio_queue *queue, uint16_t head)
+static void split_write(const struct vio_queue *queue, struct vio_chain *chain)
 {
-    if (queue->slots[head].entries > 0)
-        write_table(queue, head);
+    chain->last = chain->head;
+    if (chain->indirect)
+        write_table(queue, chain);
     else
-        write_chain(queue, head);
-    vio_store16(avail_ring(queue, queue->avail_idx_shadow), head);
+        write_chain(queue, chain);
+}
+
+static void split_publish(struct vio_queue *queue, const struct vio_chain *chain)
+{
+    vio_store16(avail_ring(queue, queue->avail_idx_shadow), chain->head);
     queue->avail_idx_shadow++;
     queue->pending++;
     queue->uncommitted++;
 }
 
-static void split_commit(struct vio_queue *queue)
+static enum vio_status split_add(struct vio_queue *queue, const struct vio_buffer chain[], size_t count,
+                                 void *token)
 {
-    vio_queue_barrier(queue, VIO_BARRIER_WRITE); /* SPLIT-IDX-DRV-01 */
-    vio_store16(avail_idx(queue), queue->avail_idx_shadow);
-    queue->uncommitted = 0;
+    return vio_ledger_add(queue, chain, count, token, split_write, split_publish);
 }
 
 /* About the entries published last: with EVENT_IDX, is the one asked for among them [2.7.10]? */
-static bool split_must_notify(struct vio_queue *queue)
+static bool split_commit(struct vio_queue *queue)
 {
     uint16_t pending = queue->pending;
 
+    vio_queue_barrier(queue, VIO_BARRIER_WRITE); /* SPLIT-IDX-DRV-01 */
+    vio_store16(avail_idx(queue), queue->avail_idx_shadow);
+    queue->uncommitted = 0;
     queue->pending = 0;
     vio_queue_barrier(queue, VIO_BARRIER_FULL); /* SPLIT-NOTE-DRV-01 */
     if (queue->event_idx)
@@ -182,7 +193,7 @@ static uint16_t split_position(const struct vio_queue *queue)
 /* ---- from the device ---- */
 
 /* Loads used.idx once; true: it covers something new. */
-static bool look(struct vio_queue *queue)
+static inline bool look(struct vio_queue *queue)
 {
     uint16_t idx = vio_load16(used_idx(queue));
     uint16_t ahead = (uint16_t)(idx - queue->used_idx_seen);
@@ -198,20 +209,20 @@ static bool look(struct vio_queue *queue)
     return true;
 }
 
-static bool split_fetch(struct vio_queue *queue, uint32_t *id, uint32_t *len, uint32_t *ahead)
+static inline bool split_fetch(struct vio_queue *queue, struct vio_used *used)
 {
     const uint8_t *element;
 
     if (queue->used_idx_seen == queue->used_idx_snapshot && !look(queue))
         return false;
     element = used_ring(queue, queue->used_idx_seen);
-    *id = vio_load32(element);
-    *len = vio_load32(element + 4);
-    *ahead = (uint16_t)(queue->used_idx_snapshot - queue->used_idx_seen);
+    used->id = vio_load32(element);
+    used->len = vio_load32(element + 4);
+    used->ahead = (uint16_t)(queue->used_idx_snapshot - queue->used_idx_seen);
     return true;
 }
 
-static void split_advance(struct vio_queue *queue, uint16_t head)
+static void split_advance(struct vio_queue *queue, uint32_t head)
 {
     (void)head; /* each chain takes one place in the ring */
     queue->used_idx_seen++;
@@ -225,7 +236,7 @@ static uint32_t split_used_chains(const struct vio_queue *queue)
 }
 
 /* With EVENT_IDX the flags stay 0 (SPLIT-USUP-DRV-03): "never" is the event that is furthest away. */
-static void split_arm(struct vio_queue *queue)
+static inline void split_arm(struct vio_queue *queue)
 {
     if (queue->event_idx)
         vio_store16(used_event(queue), (uint16_t)(queue->used_idx_seen - (queue->callbacks ? 0 : 1)));
@@ -234,38 +245,38 @@ static void split_arm(struct vio_queue *queue)
     vio_queue_barrier(queue, VIO_BARRIER_FULL); /* before used.idx is looked at again */
 }
 
+static void split_serve(struct vio_queue *queue)
+{
+    vio_ledger_serve(queue, split_fetch, split_advance, split_arm);
+}
+
 static const struct vio_queue_ops split_ops = {
     .negotiate_size = split_negotiate_size,
     .open = split_open,
     .close = split_close,
-    .publish = split_publish,
+    .add = split_add,
     .commit = split_commit,
-    .must_notify = split_must_notify,
     .position = split_position,
     .fetch = split_fetch,
     .advance = split_advance,
     .used_chains = split_used_chains,
     .arm = split_arm,
+    .serve = split_serve,
 };
 
 enum vio_status vio_split_queue_init(struct vio_queue *queue, const struct vio_platform *platform,
                                      void *descriptors, void *available, void *used, struct vio_slot *slots,
                                      uint32_t size_max)
 {
+    const struct vio_areas aligned = {.driver_align = 2, .device_align = 4};
+    enum vio_status status;
+
     if (size_max == 0 || split_negotiate_size(size_max) != size_max)
         return VIO_INVALID;
-    if ((uintptr_t)descriptors % 16 != 0 || (uintptr_t)available % 2 != 0 || (uintptr_t)used % 4 != 0)
-        return VIO_INVALID;
-    if (descriptors == NULL || available == NULL || used == NULL || slots == NULL)
-        return VIO_INVALID;
-    memset(queue, 0, sizeof(*queue));
+    status = vio_rings_init(queue, platform, descriptors, available, used, slots, size_max, &aligned);
+    if (status != VIO_OK)
+        return status;
     queue->ops = &split_ops;
     queue->split = &split_ops;
-    queue->platform = platform;
-    queue->descriptors = descriptors;
-    queue->driver_area = available;
-    queue->device_area = used;
-    queue->slots = slots;
-    queue->size_max = size_max;
     return VIO_OK;
 }

@@ -2,7 +2,30 @@
 /* Memory that ring formats share with the device: the areas, and indirect tables. */
 #include "rings.h"
 
+#include "bytes.h"
 #include "platform.h"
+
+static bool is_aligned(const void *area, uint32_t align)
+{
+    return area != NULL && (uintptr_t)area % align == 0;
+}
+
+enum vio_status vio_rings_init(struct vio_queue *queue, const struct vio_platform *platform,
+                               void *descriptors, void *driver_area, void *device_area,
+                               struct vio_slot *slots, uint32_t size_max, const struct vio_areas *areas)
+{
+    if (!is_aligned(descriptors, 16) || !is_aligned(driver_area, areas->driver_align) ||
+        !is_aligned(device_area, areas->device_align) || slots == NULL)
+        return VIO_INVALID;
+    memset(queue, 0, sizeof(*queue));
+    queue->platform = platform;
+    queue->descriptors = descriptors;
+    queue->driver_area = driver_area;
+    queue->device_area = device_area;
+    queue->slots = slots;
+    queue->size_max = size_max;
+    return VIO_OK;
+}
 
 static enum vio_status map_area(struct vio_queue *queue, void *area, size_t len_bytes, uint64_t align,
                                 uint64_t *bus)
@@ -73,39 +96,5 @@ enum vio_status vio_queue_set_indirect(struct vio_queue *queue, void *tables, st
     queue->tables = tables;
     queue->records = records;
     queue->entries_max = entries_max;
-    return VIO_OK;
-}
-
-static enum vio_dir record_dir(const struct vio_record *record)
-{
-    return record->device_writable ? VIO_FROM_DEVICE : VIO_TO_DEVICE;
-}
-
-void vio_indirect_unmap(struct vio_queue *queue, uint16_t head, size_t count)
-{
-    const struct vio_record *record = vio_records(queue, head);
-
-    for (; count > 0; count--, record++)
-        vio_take_back(queue->platform, record->bus, record->len_bytes, record_dir(record));
-}
-
-enum vio_status vio_indirect_map(struct vio_queue *queue, uint16_t head, const struct vio_buffer chain[],
-                                 size_t count)
-{
-    struct vio_record *record = vio_records(queue, head);
-    struct vio_slot *slot = &queue->slots[head];
-
-    for (size_t i = 0; i < count; i++, record++) {
-        record->len_bytes = chain[i].len_bytes;
-        record->device_writable = chain[i].device_writable;
-        if (vio_lend(queue->platform, chain[i].data, record->len_bytes, record_dir(record), &record->bus) !=
-            VIO_OK) {
-            vio_indirect_unmap(queue, head, i);
-            return VIO_NO_MEMORY;
-        }
-    }
-    slot->bus = queue->tables_bus + (uint64_t)head * queue->entries_max * VIO_DESC_BYTES;
-    slot->len_bytes = (uint32_t)count * VIO_DESC_BYTES;
-    slot->device_writable = false; /* means nothing beside INDIRECT */
     return VIO_OK;
 }

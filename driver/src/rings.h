@@ -24,6 +24,10 @@ struct vio_areas {
     size_t descriptor_bytes, driver_bytes, device_bytes;
     uint32_t driver_align, device_align;
 };
+/* The part of an init function that does not depend on the format; `areas`: how they are aligned. */
+enum vio_status vio_rings_init(struct vio_queue *queue, const struct vio_platform *platform,
+                               void *descriptors, void *driver_area, void *device_area,
+                               struct vio_slot *slots, uint32_t size_max, const struct vio_areas *areas);
 enum vio_status vio_rings_map(struct vio_queue *queue, const struct vio_areas *areas);
 void vio_rings_unmap(struct vio_queue *queue, const struct vio_areas *areas);
 
@@ -38,9 +42,9 @@ static inline struct vio_record *vio_records(const struct vio_queue *queue, uint
     return &queue->records[(size_t)head * queue->entries_max];
 }
 
-/* Maps the chain as the table of slot `head`, which stays free. */
-enum vio_status vio_indirect_map(struct vio_queue *queue, uint16_t head, const struct vio_buffer chain[],
-                                 size_t count);
-void vio_indirect_unmap(struct vio_queue *queue, uint16_t head, size_t count);
+static inline uint64_t vio_table_bus(const struct vio_queue *queue, uint16_t head)
+{
+    return queue->tables_bus + (uint64_t)head * queue->entries_max * VIO_DESC_BYTES;
+}
 
 #endif

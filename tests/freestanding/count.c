@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Requests of three buffers, as a block request has, against a device that answers at once; for counting the
- * driver's own instructions.   count LAYOUT(0 split, 1 packed) SIZE BATCH ROUNDS
+ * driver's own instructions.   count LAYOUT(0 split, 1 packed) MEMORY(0 coherent, 1 mapped buffer by buffer)
+ * SIZE BATCH ROUNDS
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,8 +28,24 @@ static void barrier(void *ctx, enum vio_barrier kind)
     (void)kind;
 }
 
-static const struct vio_platform platform = {.barrier = barrier,
-                                             .coherent = {&memory, 0x1000, sizeof memory}};
+static enum vio_status map(void *ctx, void *ptr, size_t len_bytes, enum vio_dir dir, uint64_t *bus)
+{
+    (void)ctx;
+    (void)len_bytes;
+    (void)dir;
+    *bus = (uintptr_t)ptr;
+    return VIO_OK;
+}
+
+static void unmap(void *ctx, uint64_t bus, size_t len_bytes, enum vio_dir dir)
+{
+    (void)ctx;
+    (void)bus;
+    (void)len_bytes;
+    (void)dir;
+}
+
+static struct vio_platform platform = {.barrier = barrier, .dma_map = map, .dma_unmap = unmap};
 
 static void notify(struct vio_transport *self, const struct vio_queue *which)
 {
@@ -120,10 +137,13 @@ static void run_round(bool packed, uint32_t size, unsigned batch)
 
 int main(int argc, char **argv)
 {
-    bool packed = argc == 5 && atoi(argv[1]) != 0;
-    uint32_t size = argc == 5 ? (uint32_t)atoi(argv[2]) : 0;
-    unsigned batch = argc == 5 ? (unsigned)atoi(argv[3]) : 0,
-             rounds = argc == 5 ? (unsigned)atoi(argv[4]) : 0;
+    bool packed = argc == 6 && atoi(argv[1]) != 0;
+    uint32_t size = argc == 6 ? (uint32_t)atoi(argv[3]) : 0;
+    unsigned batch = argc == 6 ? (unsigned)atoi(argv[4]) : 0,
+             rounds = argc == 6 ? (unsigned)atoi(argv[5]) : 0;
+
+    if (argc == 6 && atoi(argv[2]) == 0)
+        platform.coherent = (struct vio_coherent){&memory, 0x1000, sizeof memory};
 
     if (open_queue(packed, size) != VIO_OK)
         return 2;

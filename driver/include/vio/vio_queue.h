@@ -45,18 +45,20 @@ struct vio_queue_client {
                         enum vio_status status);
 };
 
-enum { VIO_SLOT_FREE = 0, VIO_SLOT_HEAD, VIO_SLOT_TAIL };
+enum { VIO_SLOT_FREE = 0, VIO_SLOT_HEAD }; /* the rest of a chain counts as free, but is in no free list */
 
 /* The private record of one descriptor of the ring. */
 struct vio_slot {
-    uint64_t bus;
-    uint64_t writable_bytes; /* of the whole chain; in its head */
+    uint64_t bus;            /* with len_bytes and device_writable: what was mapped, if anything was */
     void *token;             /* in the head; NULL: abandoned */
+    uint32_t writable_bytes; /* of the whole chain, at most UINT32_MAX; in its head */
     uint32_t len_bytes;
     uint16_t count;   /* of descriptors that the chain takes in the ring; in its head */
     uint16_t entries; /* of its indirect table, 0: none; in its head */
     uint16_t next;    /* in the chain, or of the free list */
+    uint16_t last;    /* of the chain; in its head */
     uint16_t order;   /* chains lent before this one, modulo 65536; in its head */
+    bool mapped;      /* in the head: buffers of the chain have to be unmapped */
     bool device_writable;
     uint8_t state;
 };
@@ -72,21 +74,23 @@ struct vio_queue_addresses {
     uint64_t descriptor_area, driver_area, device_area;
 };
 
+struct vio_used;
+
 /* The ring format. */
 struct vio_queue_ops {
-    uint32_t (*negotiate_size)(uint32_t size);               /* the largest legal size <= size */
-    enum vio_status (*open)(struct vio_queue *queue);        /* zeroes and maps the rings */
-    void (*close)(struct vio_queue *queue);                  /* unmaps them */
-    void (*publish)(struct vio_queue *queue, uint16_t head); /* writes the chain into the ring */
-    void (*commit)(struct vio_queue *queue);             /* what was published is the device's afterwards */
-    bool (*must_notify)(struct vio_queue *queue);        /* of what was committed last */
+    uint32_t (*negotiate_size)(uint32_t size);        /* the largest legal size <= size */
+    enum vio_status (*open)(struct vio_queue *queue); /* zeroes and maps the rings */
+    void (*close)(struct vio_queue *queue);           /* unmaps them */
+    enum vio_status (*add)(struct vio_queue *queue, const struct vio_buffer chain[], size_t count,
+                           void *token);
+    bool (*commit)(struct vio_queue *queue); /* what was added is the device's afterwards. True: notify it */
     uint16_t (*position)(const struct vio_queue *queue); /* bits 31:16 of a notification [2.9] */
-    /* What was used next, without taking it; false: nothing, or broken. `ahead`: no more chains than so many
-     * were used. */
-    bool (*fetch)(struct vio_queue *queue, uint32_t *id, uint32_t *len, uint32_t *ahead);
-    void (*advance)(struct vio_queue *queue, uint16_t head); /* behind this chain, which was used */
+    bool (*fetch)(struct vio_queue *queue,
+                  struct vio_used *used);                    /* without taking it. False: none, or broken */
+    void (*advance)(struct vio_queue *queue, uint32_t head); /* behind this chain, which was used */
     uint32_t (*used_chains)(const struct vio_queue *queue);
-    void (*arm)(struct vio_queue *queue); /* tells the device when to interrupt */
+    void (*arm)(struct vio_queue *queue);   /* tells the device when to interrupt */
+    void (*serve)(struct vio_queue *queue); /* hands all that came back to the client, and arms */
 };
 
 struct vio_queue {
@@ -102,17 +106,18 @@ struct vio_queue {
     struct vio_record *records;
     uint64_t tables_bus;
     uint32_t entries_max;
+    uint32_t free_count;
     uint32_t number, size, size_max, size_negotiated;
-    uint32_t free_count, chain_count;
+    uint32_t chain_count;
     uint16_t free_head;
     uint16_t oldest;            /* IN_ORDER: the head that comes back next */
     uint16_t order;             /* chains lent so far */
-    uint16_t pending;           /* places in the ring written since the last decision to notify */
-    uint16_t uncommitted;       /* split: chains written that avail.idx does not cover yet */
     uint16_t avail_idx_shadow;  /* split: as published. Packed: the next place in the ring */
     uint16_t used_idx_seen;     /* split: consumed up to here. Packed: the next place in the ring */
     uint16_t used_idx_snapshot; /* split: the device's, as loaded and checked last */
+    uint16_t pending;           /* places in the ring written since the last decision to notify */
     uint16_t batch_head;        /* IN_ORDER: last chain of the batch that is being given back */
+    uint16_t uncommitted;       /* split: chains written that avail.idx does not cover yet */
     uint32_t batch_written;
     enum vio_refusal refusal;
     bool avail_wrap, used_wrap; /* packed */
