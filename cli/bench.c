@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench_bugs.h"
+#include "bench_counts.h"
 #include "bench_engines.h"
 #include "build.h"
 #include "hunt.h"
@@ -38,6 +39,7 @@ static const struct pring_option options[] = {
 struct measured {
     double bare, rtl, systemc, model, empty, model_fuzzed, rtl_fuzzed, regs;
     struct pring_bench_engines engines;
+    struct pring_bench_counts counts;
     double cycles, control, completed, bare_cycles, systemc_cycles;
     double rtl_rate, model_rate; /* runs per second with real mutation; 0: not there */
     char verdict[16];
@@ -156,7 +158,10 @@ static void print_json(const struct measured *m)
         putchar('}');
         before = ", ";
     }
-    printf("], \"ns_per_cycle\": {\"device\": %.2f, \"regs\": %.2f}}\n", ratio(m->bare, m->bare_cycles),
+    printf("], \"driver_instructions\": {");
+    for (int i = 0; i < m->counts.count; i++)
+        printf("%s\"%s\": %u", i > 0 ? ", " : "", m->counts.row[i].name, m->counts.row[i].most);
+    printf("}, \"ns_per_cycle\": {\"device\": %.2f, \"regs\": %.2f}}\n", ratio(m->bare, m->bare_cycles),
            m->regs > 0 ? m->regs : 0);
 }
 
@@ -217,6 +222,9 @@ static void print_table(const struct measured *m)
         printf("%.0f control transactions of the device for one more block request, EVENT_IDX off (at most "
                "7).\n",
                m->control);
+    for (int i = 0; i < m->counts.count; i++)
+        printf("%u instructions of the reference driver for a request of three buffers, %s (at most %u).\n",
+               m->counts.row[i].most, m->counts.row[i].name, m->counts.row[i].limit);
     printf("With real mutation: ");
     if (m->rtl_rate > 0)
         printf("%.0f runs/s on rtl, ", m->rtl_rate);
@@ -236,6 +244,10 @@ static int judge(const struct measured *m)
     if (m->rtl > 0 && m->systemc > 0 && m->systemc_cycles != m->cycles)
         return pring_fail(PRING_FINDING, "%.0f cycles on systemc, but %.0f on rtl", m->systemc_cycles,
                           m->cycles);
+    for (int i = 0; i < m->counts.count; i++)
+        if (m->counts.row[i].most > m->counts.row[i].limit)
+            return pring_fail(PRING_FINDING, "over the limit: %u instructions of the driver, %s (%u)",
+                              m->counts.row[i].most, m->counts.row[i].name, m->counts.row[i].limit);
     return PRING_CLEAN;
 }
 
@@ -259,6 +271,7 @@ static int bench_costs(void)
     if (measured.rtl > 0)
         measured.rtl_rate = measure_rate(&driver, &about, "rtl");
     pring_bench_engines_measure(&driver, &about, rounds < 3 ? (int)rounds : 3, &measured.engines);
+    pring_bench_counts_measure(&measured.counts);
     if (wants_json)
         print_json(&measured);
     else
