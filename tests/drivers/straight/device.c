@@ -57,7 +57,7 @@ static uint64_t features_wanted(const struct device *d)
     uint64_t wanted = F_VERSION_1 | F_ACCESS_PLATFORM | F_ORDER_PLATFORM;
 
     if (d->type == TYPE_BLK)
-        wanted |= F_BLK_RO | F_BLK_BLK_SIZE | F_BLK_FLUSH;
+        wanted |= F_BLK_RO | F_BLK_BLK_SIZE | F_BLK_FLUSH | F_BLK_DISCARD | F_BLK_ZEROES;
     return wanted;
 }
 
@@ -93,11 +93,25 @@ static void take_block_size(struct device *d, uint32_t size)
     d->block_size = size;
 }
 
+/* What is not offered has no sectors. */
+static struct limits read_limits(const struct device *d, uint64_t feature, uint32_t at)
+{
+    struct limits limits = {0, 0};
+
+    if (!(d->features & feature))
+        return limits;
+    limits.sectors = reg_get(d, at);
+    limits.segments = reg_get(d, at + 4);
+    return limits;
+}
+
 /* What was read belongs together only if the generation stood still around it. */
 int device_read_config(struct device *d)
 {
     for (int tries = 0; tries < CONFIG_TRIES_MAX; tries++) {
         uint32_t generation = reg_get(d, R_CONFIG_GENERATION);
+        struct limits discard = read_limits(d, F_BLK_DISCARD, R_CONFIG + BLK_DISCARD_LIMITS);
+        struct limits zero = read_limits(d, F_BLK_ZEROES, R_CONFIG + BLK_ZERO_LIMITS);
         uint64_t capacity = reg_get(d, R_CONFIG + BLK_CAPACITY);
         uint32_t block_size = SECTOR;
 
@@ -108,6 +122,8 @@ int device_read_config(struct device *d)
             continue;
         d->capacity = capacity;
         take_block_size(d, block_size);
+        d->discard = discard;
+        d->zero = zero;
         return 0;
     }
     return -1;

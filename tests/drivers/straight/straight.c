@@ -141,7 +141,7 @@ static int blk_in_range(const struct device *d, uint64_t offset, size_t len)
 static int blk_command(struct device *d, uint32_t slot, uint32_t type, uint64_t sector, uint32_t len)
 {
     volatile struct slot_memory *m = &d->memory[slot];
-    uint16_t direction = type == BLK_OUT ? 0 : D_WRITE;
+    uint16_t direction = type == BLK_IN || type == BLK_GET_ID ? D_WRITE : 0;
     struct part parts[CHAIN_MAX];
     uint32_t count = 0;
 
@@ -198,16 +198,70 @@ static int blk_get_id(struct device *d, uint32_t slot, struct pring_request *r, 
     return 0;
 }
 
+/* How many sectors one segment takes, and how many segments one command: as the device says, and no more. */
+static uint32_t segment_sectors(const struct limits *limits, uint64_t rest)
+{
+    return rest < limits->sectors ? (uint32_t)rest : limits->sectors;
+}
+
+static uint32_t segments_max(const struct limits *limits)
+{
+    return limits->segments < SEGMENTS_MAX ? limits->segments : SEGMENTS_MAX;
+}
+
+/* Writes the segments of one command; how many sectors they are. */
+static uint64_t blk_segments(volatile uint8_t *data, const struct limits *limits, uint64_t sector,
+                             uint64_t rest, uint32_t *count)
+{
+    uint64_t done = 0;
+
+    for (*count = 0; done < rest && *count < segments_max(limits); (*count)++) {
+        struct blk_segment segment = {sector + done, segment_sectors(limits, rest - done), 0};
+
+        memcpy((void *)(data + *count * sizeof(segment)), &segment, sizeof(segment));
+        done += segment.sectors;
+    }
+    return done;
+}
+
+static int blk_range(struct device *d, uint32_t slot, struct pring_request *r, size_t *done_bytes)
+{
+    struct limits limits = r->op == PRING_DISCARD ? d->discard : d->zero;
+    uint32_t type = r->op == PRING_DISCARD ? BLK_DISCARD : BLK_WRITE_ZEROES, count;
+    uint64_t sector = r->offset / SECTOR, rest = r->len_bytes / SECTOR, done;
+
+    if (limits.sectors == 0)
+        return -1;
+    if (limits.segments == 0)
+        return -1;
+    for (; rest > 0; sector += done, rest -= done) {
+        done = blk_segments(d->memory[slot].data, &limits, sector, rest, &count);
+        if (blk_command(d, slot, type, 0, count * sizeof(struct blk_segment)) != 0)
+            return -1;
+    }
+    *done_bytes = r->len_bytes;
+    return 0;
+}
+
 static int blk_run(struct device *d, uint32_t slot, struct pring_request *r, size_t *done_bytes)
 {
     if (r->op == PRING_FLUSH)
         return blk_command(d, slot, BLK_FLUSH, 0, 0);
     if (r->op == PRING_ID)
         return blk_get_id(d, slot, r, done_bytes);
+    if (r->op == PRING_DISCARD || r->op == PRING_ZERO)
+        return blk_range(d, slot, r, done_bytes);
     return blk_transfer(d, slot, r, done_bytes);
 }
 
 /* ---- the calls of the bench ---- */
+
+static int writable(const struct device *d, const struct pring_request *r)
+{
+    if (d->features & F_BLK_RO)
+        return 0;
+    return blk_in_range(d, r->offset, r->len_bytes);
+}
 
 static int allowed(const struct device *d, const struct pring_request *r)
 {
@@ -223,9 +277,13 @@ static int allowed(const struct device *d, const struct pring_request *r)
     case PRING_READ:
         return blk_in_range(d, r->offset, r->len_bytes);
     case PRING_WRITE:
-        return !(d->features & F_BLK_RO) && blk_in_range(d, r->offset, r->len_bytes);
+        return writable(d, r);
     case PRING_FLUSH:
         return (d->features & F_BLK_FLUSH) != 0;
+    case PRING_DISCARD:
+        return (d->features & F_BLK_DISCARD) && writable(d, r);
+    case PRING_ZERO:
+        return (d->features & F_BLK_ZEROES) && writable(d, r);
     case PRING_ID:
         return r->len_bytes >= ID_BYTES;
     default:
@@ -391,4 +449,5 @@ PRING_DUT(straight) = {
     .submit = straight_submit,
     .reset = straight_reset,
     .info = straight_info,
+    .operations = 1u << PRING_DISCARD | 1u << PRING_ZERO,
 };

@@ -47,13 +47,16 @@ enum { IRQ_USED = 1, IRQ_CONFIG = 2 };
 enum { TYPE_BLK = 2, TYPE_RNG = 4 };
 enum { D_NEXT = 1, D_WRITE = 2 };
 enum { USED_NO_NOTIFY = 1 };
-enum { BLK_IN = 0, BLK_OUT = 1, BLK_FLUSH = 4, BLK_GET_ID = 8 };
+enum { BLK_IN = 0, BLK_OUT = 1, BLK_FLUSH = 4, BLK_GET_ID = 8, BLK_DISCARD = 11, BLK_WRITE_ZEROES = 13 };
 enum { BLK_OK = 0, BLK_UNTOUCHED = 0xff };
-enum { BLK_CAPACITY = 0, BLK_BLK_SIZE = 20, SECTOR = 512, ID_BYTES = 20 };
+enum { BLK_CAPACITY = 0, BLK_BLK_SIZE = 20, BLK_DISCARD_LIMITS = 36, BLK_ZERO_LIMITS = 48 };
+enum { SECTOR = 512, ID_BYTES = 20, SEGMENTS_MAX = 4 };
 
 #define F_BLK_RO          (1ull << 5)
 #define F_BLK_BLK_SIZE    (1ull << 6)
 #define F_BLK_FLUSH       (1ull << 9)
+#define F_BLK_DISCARD     (1ull << 13)
+#define F_BLK_ZEROES      (1ull << 14)
 #define F_VERSION_1       (1ull << 32)
 #define F_ACCESS_PLATFORM (1ull << 33)
 #define F_ORDER_PLATFORM  (1ull << 36)
@@ -108,6 +111,12 @@ struct blk_header {
     uint64_t sector;
 };
 
+struct blk_segment {
+    uint64_t sector;
+    uint32_t sectors;
+    uint32_t flags;
+};
+
 struct slot_memory { /* what a request lends to the device */
     struct blk_header header;
     uint8_t data[SLOT_BYTES];
@@ -128,6 +137,10 @@ struct slot {          /* private; slot i owns the descriptors from i * chain_ma
     uint32_t written;  /* bytes that it says it wrote, checked */
 };
 
+struct limits { /* of discard, or of write zeroes */
+    uint32_t sectors, segments;
+};
+
 struct device {
     unsigned dev;
     uint32_t type;
@@ -140,6 +153,7 @@ struct device {
     uint64_t features; /* as accepted */
     uint64_t capacity; /* sectors */
     uint32_t block_size;
+    struct limits discard, zero;
 
     volatile struct rings *rings;
     uint64_t rings_bus;
