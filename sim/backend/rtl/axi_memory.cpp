@@ -9,6 +9,7 @@ namespace pring_rtl
 {
 
 enum { AXI_DECERR = 3 };
+static const uint64_t NEVER = UINT64_MAX;
 
 void axi_memory::power_on(const pring_profile &profile, uint64_t seed)
 {
@@ -19,6 +20,8 @@ void axi_memory::power_on(const pring_profile &profile, uint64_t seed)
     r_beat_ = 0;
     r_burst_ = b_burst_ = -1;
     r_held_ = false;
+    ar_since_ = aw_since_ = NEVER;
+    r_moved_ = w_moved_ = b_moved_ = 0;
 }
 
 // ---- addresses ----
@@ -150,10 +153,12 @@ void axi_memory::take_w(const axi_out &out, uint64_t cycle, const pring_bus_ops 
         }
     }
     w_beat_++;
+    w_moved_ = cycle;
     if (!out.wlast)
         return;
     w_beat_ = 0;
     w_open_++;
+    b.complete = cycle;
     b.due = manners_.due(cycle, manners_.profile().write_latency);
     b.has_data = true;
     if (b.len_bytes <= AXI_SMALL_BYTES && b.due > cycle + 1)
@@ -227,11 +232,21 @@ static void remove(axi_burst *bursts, uint32_t &count, int at)
     std::memmove(bursts + at, bursts + at + 1, (count - uint32_t(at)) * sizeof *bursts);
 }
 
+static void note_offer(uint64_t &since, bool valid, bool ready, uint64_t cycle)
+{
+    if (!valid || ready)
+        since = NEVER;
+    else if (since == NEVER)
+        since = cycle;
+}
+
 void axi_memory::step(const axi_out &out, axi_in &in, uint64_t cycle, const pring_bus_ops &bus, void *ctx)
 {
     in = axi_in{};
     in.awready = out.awvalid && writes_n_ < AXI_BURSTS_MAX && !manners_.chance(manners_.profile().stall_aw);
     in.arready = out.arvalid && reads_n_ < AXI_BURSTS_MAX && !manners_.chance(manners_.profile().stall_ar);
+    note_offer(aw_since_, out.awvalid, in.awready, cycle);
+    note_offer(ar_since_, out.arvalid, in.arready, cycle);
     if (reads_n_ != 0)
         offer_r(in, cycle, bus, ctx);
     if (waiting_ != 0)
@@ -248,6 +263,7 @@ void axi_memory::step(const axi_out &out, axi_in &in, uint64_t cycle, const prin
     r_held_ = in.rvalid && !out.rready;
     if (in.rvalid && out.rready) {
         r_beat_++;
+        r_moved_ = cycle;
         if (in.rlast) {
             remove(reads_, reads_n_, r_burst_);
             r_burst_ = -1;
@@ -257,6 +273,7 @@ void axi_memory::step(const axi_out &out, axi_in &in, uint64_t cycle, const prin
         remove(writes_, writes_n_, b_burst_);
         w_open_--;
         b_burst_ = -1;
+        b_moved_ = cycle;
     }
     if (in.arready)
         take_ar(out, cycle);
@@ -265,17 +282,22 @@ void axi_memory::step(const axi_out &out, axi_in &in, uint64_t cycle, const prin
 const char *axi_memory::waiting(uint64_t &since) const
 {
     const char *channel = nullptr;
-    since = UINT64_MAX;
+    auto consider = [&](const char *name, uint64_t owed, uint64_t moved) {
+        uint64_t from = owed > moved ? owed : moved;
+        if (owed == NEVER || (channel && from >= since))
+            return;
+        channel = name;
+        since = from;
+    };
+
+    consider("AR", ar_since_, 0);
+    consider("AW", aw_since_, 0);
     for (uint32_t i = 0; i < reads_n_; i++)
-        if (reads_[i].issued < since) {
-            since = reads_[i].issued;
-            channel = "R";
-        }
-    for (uint32_t i = 0; i < writes_n_; i++)
-        if (writes_[i].issued < since) {
-            since = writes_[i].issued;
-            channel = i < w_open_ ? "B" : "W";
-        }
+        consider("R", reads_[i].issued, r_moved_);
+    for (uint32_t i = 0; i < w_open_; i++)
+        consider("B", writes_[i].complete, b_moved_);
+    if (w_open_ < writes_n_)
+        consider("W", writes_[w_open_].issued, w_moved_);
     return channel;
 }
 

@@ -25,6 +25,7 @@ enum { AXI_BURSTS_MAX = 16, AXI_BURST_BYTES_MAX = 4096, AXI_BEAT_BYTES = 8, AXI_
 
 struct axi_burst {
     uint64_t addr, issued, due;
+    uint64_t complete;         /* of a write: when its last beat arrived */
     uint64_t visible, strobes; /* of a write that waits: when it lands, and which bytes */
     uint16_t len_bytes;
     uint16_t beats;
@@ -55,7 +56,8 @@ class axi_memory
      */
     void step(const axi_out &out, axi_in &in, uint64_t cycle, const pring_bus_ops &bus, void *ctx);
     bool idle() const { return reads_n_ == 0 && writes_n_ == 0; }
-    /* The channel that owes the oldest burst its next beat: "R", "W" or "B"; nullptr: none is open. */
+    /* The channel that has not moved for longest, though an address is offered ("AR", "AW") or an open burst
+     * is owed a beat ("R", "W", "B"); nullptr: none. */
     const char *waiting(uint64_t &since) const;
     uint64_t hash() const;
     uint64_t reads_total() const { return reads_total_; }
@@ -81,6 +83,9 @@ class axi_memory
     uint32_t r_beat_;
     int32_t r_burst_, b_burst_; /* being answered, or -1: an offer stays until it is taken */
     bool r_held_;
+    /* Only told, never acted on, so no part of the hash: when an address was offered first that is not taken
+     * yet, or NEVER; and the last handshake. */
+    uint64_t ar_since_, aw_since_, r_moved_, w_moved_, b_moved_;
     axi_burst reads_[AXI_BURSTS_MAX], writes_[AXI_BURSTS_MAX];
     uint8_t r_data_[AXI_BURST_BYTES_MAX];
     uint8_t w_data_[AXI_BURST_BYTES_MAX];

@@ -220,7 +220,7 @@ void rtl_device::clock()
     after_edge();
 }
 
-/* An address that is offered and not taken comes behind bursts that are open: those are older. */
+/* An address that came out with the last edge has not met the memory yet. */
 const char *rtl_device::waiting(uint64_t &since) const
 {
     const char *channel = state_.memory.waiting(since);
