@@ -44,7 +44,6 @@ void pring_campaign_take_devices(void)
     struct pring_campaign *campaign = &pring_campaign;
     campaign->hints = campaign->board ? &campaign->board->hints : &own;
     campaign->hints->operations = pring_arg_island()->dut->operations;
-    campaign->hints->ring_features = pring_arg_backend()->features & PRING_RING_FEATURES;
     uint16_t only = (uint16_t)pring_arg_number("device", 0);
     for (const uint16_t *type = pring_arg_island()->dut->device_types; type && *type; type++)
         if ((only == 0 || *type == only) && campaign->device_count < 8 && *type < PRING_MUTATE_DEVICES) {
@@ -96,4 +95,5 @@ void pring_campaign_take(void)
     if (campaign->board->start_ns == 0)
         campaign->board->start_ns = pring_now_ns();
     pring_campaign_take_devices();
+    campaign->hints->ring_features = campaign->backend->features & PRING_RING_FEATURES;
 }

@@ -106,6 +106,8 @@ static uint64_t of_write(const struct pring_event *event)
         return BIT(QUEUE_SIZE);
     case PRING_F_REG_QUEUE_READY:
         return event->made & 1 ? BIT(QUEUE_READY) : BIT(QUEUE_STOPPED);
+    case PRING_F_REG_QUEUE_RESET:
+        return event->made & 1 ? BIT(QUEUE_RESET) : 0;
     case PRING_F_REG_QUEUE_NOTIFY:
         return BIT(NOTIFY);
     case PRING_F_REG_INTERRUPT_ACK:
@@ -115,13 +117,14 @@ static uint64_t of_write(const struct pring_event *event)
     }
 }
 
-static uint64_t of_lend(void)
+static uint64_t of_lend(const struct pring_chain *chain)
 {
+    uint64_t lend = BIT(LEND) | (chain->count != chain->direct ? BIT(INDIRECT) : 0);
     if (pring_wire_observer()->setup.device_type == PRING_DEVICE_RNG)
-        return BIT(LEND) | BIT(RNG_LEND);
+        return lend | BIT(RNG_LEND);
     if (pring_wire_observer()->setup.device_type != PRING_DEVICE_BLK)
-        return BIT(LEND);
-    return BIT(LEND) | BIT(BLK_LEND) | (now.op == PRING_FLUSH ? BIT(BLK_FLUSH) : 0) |
+        return lend;
+    return lend | BIT(BLK_LEND) | (now.op == PRING_FLUSH ? BIT(BLK_FLUSH) : 0) |
            (now.op == PRING_ID ? BIT(BLK_ID) : 0) | (now.op == PRING_DISCARD ? BIT(BLK_DISCARD) : 0) |
            (now.op == PRING_ZERO ? BIT(BLK_ZERO) : 0);
 }
@@ -150,7 +153,7 @@ uint64_t doctor_occasions(const struct pring_event *event)
     case PRING_EV_REG_WRITE:
         return BIT(REGISTER) | of_write(event);
     case PRING_EV_LEND:
-        return of_lend();
+        return of_lend(event->chain);
     case PRING_EV_SHOWN:
         return of_answer(event);
     case PRING_EV_HANDLER:

@@ -48,8 +48,10 @@ enum doctor_occasion {
     DOCTOR_BLK_ID,
     DOCTOR_BLK_DISCARD,
     DOCTOR_BLK_ZERO,
-    DOCTOR_UNTRIED, /* no event brings this one: nothing here puts a driver to it */
-    DOCTOR_REMOVED, /* after DRIVER_OK */
+    DOCTOR_UNTRIED,     /* no event brings this one: nothing here puts a driver to it */
+    DOCTOR_REMOVED,     /* after DRIVER_OK */
+    DOCTOR_INDIRECT,    /* a chain with a table was lent */
+    DOCTOR_QUEUE_RESET, /* QueueReset = 1 */
 };
 
 /* The occasions that this event brings, as a mask. */

@@ -14,12 +14,13 @@ enum {
 
 /* device_regs.c */
 struct device_regs {
-    bool resetting; /* Status 0 was written, and 0 was not read */
-    bool idle;      /* and the backend has said since that it is done */
-    bool told;      /* one word per reset */
-    bool running;   /* DRIVER_OK since reset */
-    bool beyond;    /* bits of words that cannot be offered were accepted */
-    uint8_t ready;  /* queues that the driver made ready since reset */
+    bool resetting;            /* Status 0 was written, and 0 was not read */
+    bool idle;                 /* and the backend has said since that it is done */
+    bool told;                 /* one word per reset */
+    bool running;              /* DRIVER_OK since reset */
+    bool beyond;               /* bits of words that cannot be offered were accepted */
+    uint8_t ready;             /* queues that the driver made ready since reset */
+    uint8_t renewing, renewed; /* queues whose QueueReset was written, not yet read as 0; and those it was */
     uint64_t offered, accepted;
 };
 
@@ -51,8 +52,9 @@ struct device_element {
 
 struct device_queue {
     bool loose;    /* the trail is lost until the queue is set up again */
-    bool draining; /* QueueReady 0 was written, not yet read back */
+    bool draining; /* QueueReady 0 or QueueReset 1 was written, not yet read back as 0 */
     bool stopped;  /* it was read back as 0 */
+    bool by_reset; /* of the queue */
     uint8_t flags[2], idx[2];
     uint16_t covered;                 /* used.idx as the device wrote it last */
     uint32_t id_written, len_written; /* bit k: of the element k behind `covered` */

@@ -25,6 +25,7 @@ static void register_event(struct device *s, const struct pring_event *event, st
         device_ring_event(&s->ring, event, judge);
         return;
     case PRING_F_REG_QUEUE_READY:
+    case PRING_F_REG_QUEUE_RESET:
         device_regs_register(&s->regs, event, judge);
         device_ring_event(&s->ring, event, judge);
         return;

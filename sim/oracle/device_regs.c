@@ -63,6 +63,44 @@ static void status(struct device_regs *s, const struct pring_event *event, struc
     }
 }
 
+static bool has_ring_reset(const struct device_regs *s)
+{
+    return s->accepted >> SPEC_F_RING_RESET & 1;
+}
+
+/* MMIO-DEV-06, MMIO-DEV-14 */
+static void queue_ready(const struct device_regs *s, const struct pring_event *event,
+                        struct pring_judge *judge)
+{
+    uint8_t bit = (uint8_t)(1u << (event->queue & 7));
+
+    if (event->raw == 0 || s->resetting || (s->ready & bit))
+        return;
+    device_accuse(judge, s->renewed & bit ? "MMIO-DEV-14" : "MMIO-DEV-06", event,
+                  "QueueReady of queue %u is %llu after a reset.", event->queue,
+                  (unsigned long long)event->raw);
+}
+
+/* MMIO-DEV-09, -10, -13 */
+static void queue_reset(struct device_regs *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    uint8_t bit = (uint8_t)(1u << (event->queue & 7));
+
+    if (!has_ring_reset(s) || s->resetting || event->queue >= PRING_QUEUES_MAX)
+        return;
+    if (event->raw == 0) {
+        s->renewed |= s->renewing & bit;
+        s->renewing &= (uint8_t)~bit;
+    } else if (!(s->renewing & bit)) {
+        device_accuse(judge, s->ready & bit ? "MMIO-DEV-10" : "MMIO-DEV-09", event,
+                      "QueueReset of queue %u is %llu, and nobody has asked for it.", event->queue,
+                      (unsigned long long)event->raw);
+    } else if (s->idle) {
+        device_accuse(judge, "MMIO-DEV-13", event, "QueueReset of queue %u is %llu, and the device is idle.",
+                      event->queue, (unsigned long long)event->raw);
+    }
+}
+
 static void read(struct device_regs *s, const struct pring_event *event, struct pring_judge *judge)
 {
     switch (event->field) {
@@ -87,9 +125,10 @@ static void read(struct device_regs *s, const struct pring_event *event, struct 
                           (unsigned long long)event->raw);
         return;
     case PRING_F_REG_QUEUE_READY:
-        if (event->raw != 0 && !s->resetting && !(s->ready >> (event->queue & 7) & 1))
-            device_accuse(judge, "MMIO-DEV-06", event, "QueueReady of queue %u is %llu after a reset.",
-                          event->queue, (unsigned long long)event->raw);
+        queue_ready(s, event, judge);
+        return;
+    case PRING_F_REG_QUEUE_RESET:
+        queue_reset(s, event, judge);
         return;
     default:
         return;
@@ -98,6 +137,8 @@ static void read(struct device_regs *s, const struct pring_event *event, struct 
 
 static void write(struct device_regs *s, const struct pring_event *event, const struct pring_judge *judge)
 {
+    uint8_t bit = (uint8_t)(1u << (event->queue & 7));
+
     switch (event->field) {
     case PRING_F_REG_STATUS:
         if (event->made == 0)
@@ -108,8 +149,18 @@ static void write(struct device_regs *s, const struct pring_event *event, const 
         accept(s, event, judge);
         return;
     case PRING_F_REG_QUEUE_READY:
-        if (event->made & 1)
-            s->ready |= (uint8_t)(1u << (event->queue & 7));
+        if (!(event->made & 1))
+            return;
+        s->ready |= bit;
+        s->renewing &= (uint8_t)~bit;
+        s->renewed &= (uint8_t)~bit;
+        return;
+    case PRING_F_REG_QUEUE_RESET:
+        if (!(event->made & 1) || !has_ring_reset(s))
+            return;
+        s->ready &= (uint8_t)~bit;
+        s->renewing |= bit;
+        s->idle = false;
         return;
     default:
         return;

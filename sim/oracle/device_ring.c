@@ -273,7 +273,7 @@ static void dma_write(struct device_ring *s, const struct pring_event *event, st
 
 /* ---- when ---- */
 
-/* MMIO-DEV-08 */
+/* MMIO-DEV-08, QRESET-DEV-01 */
 static void judge_stopped(const struct device_ring *s, const struct pring_event *event,
                           struct pring_judge *judge)
 {
@@ -284,7 +284,8 @@ static void judge_stopped(const struct device_ring *s, const struct pring_event 
         if ((s->stopped >> i & 1) &&
             (event->addr - q->desc < 16ull * q->size || event->addr - q->driver < 6 + 2ull * q->size ||
              event->addr - q->device < 6 + 8ull * q->size))
-            device_accuse(judge, "MMIO-DEV-08", event, "Queue %u is touched while QueueReady is 0.", i);
+            device_accuse(judge, s->queue[i].by_reset ? "QRESET-DEV-01" : "MMIO-DEV-08", event,
+                          "Queue %u is touched while QueueReady is 0.", i);
     }
 }
 
@@ -317,22 +318,33 @@ static void status(struct device_ring *s, const struct pring_event *event)
     }
 }
 
-static void queue_ready(struct device_ring *s, const struct pring_event *event)
+static bool has_ring_reset(const struct pring_judge *judge)
 {
+    return pring_judge_observer(judge)->features_written >> SPEC_F_RING_RESET & 1;
+}
+
+/* QueueReady and QueueReset */
+static void queue_ready(struct device_ring *s, const struct pring_event *event,
+                        const struct pring_judge *judge)
+{
+    bool by_reset = event->field == PRING_F_REG_QUEUE_RESET;
     unsigned q = event->queue;
 
-    if (q >= PRING_QUEUES_MAX)
+    if (q >= PRING_QUEUES_MAX || (by_reset && !has_ring_reset(judge)))
         return;
     if (event->kind == PRING_EV_REG_READ) {
-        if (s->queue[q].draining && event->raw == 0) {
+        if (s->queue[q].draining && s->queue[q].by_reset == by_reset && event->raw == 0) {
             s->queue[q].draining = false;
             s->queue[q].stopped = true;
             s->stopped |= (uint8_t)(1u << q);
         }
         return;
     }
+    if (by_reset && !(event->made & 1))
+        return;
     forget_queue(s, q);
-    s->queue[q].draining = !(event->made & 1);
+    s->queue[q].draining = by_reset || !(event->made & 1);
+    s->queue[q].by_reset = by_reset;
 }
 
 /* The driver changes what the device may have fetched, or not yet. */
@@ -367,11 +379,11 @@ void device_ring_event(struct device_ring *s, const struct pring_event *event, s
         if (event->field == PRING_F_AVAIL_RING && s->flights.count)
             store(s, event);
         return;
-    default: /* Status, QueueReady */
+    default: /* Status, QueueReady, QueueReset */
         if (event->field == PRING_F_REG_STATUS)
             status(s, event);
         else
-            queue_ready(s, event);
+            queue_ready(s, event, judge);
         return;
     }
 }

@@ -68,8 +68,10 @@ struct spec_config {
 struct spec_queue_words {
     uint32_t size_max; /* as shown last */
     bool size_max_known;
-    bool ready;  /* the driver wrote 1, and was not shown 0 since */
-    bool unsure; /* it wrote 0 to a ready queue and has not read that back */
+    bool ready;     /* the driver wrote 1, and was not shown 0 since */
+    bool unsure;    /* it wrote 0 to a ready queue and has not read that back */
+    bool resetting; /* QueueReset was written, and has not been shown as 0 since */
+    bool asked;     /* ... but it was read */
 };
 
 struct spec_queue {
@@ -161,10 +163,11 @@ void spec_config_fault(struct spec_config *s, const struct pring_event *event);
 void spec_config_use(struct spec_config *s, const struct pring_event *event, struct pring_judge *judge);
 
 void spec_queue_register(struct spec_queue *s, const struct pring_event *event, struct pring_judge *judge);
-void spec_queue_call(const struct pring_event *event, struct pring_judge *judge);
+void spec_queue_call(struct spec_queue *s, const struct pring_event *event, struct pring_judge *judge);
 void spec_queue_end(struct spec_queue *s, const struct pring_event *event, struct pring_judge *judge);
 
-void spec_ring_register(struct spec_ring *s, const struct pring_event *event);
+void spec_ring_register(struct spec_ring *s, const struct pring_event *event,
+                        const struct pring_judge *judge);
 void spec_ring_memory(struct spec_ring *s, const struct pring_event *event, struct pring_judge *judge);
 void spec_ring_lend(const struct pring_event *event, struct pring_judge *judge);
 /* The driver has had every chance to notify. */

@@ -64,7 +64,7 @@ static void status(struct spec *s, const struct pring_event *event, struct pring
             spec_console_reset(&s->console, s->ring.given_up, event, judge);
     }
     spec_queue_register(&s->queue, event, judge);
-    spec_ring_register(&s->ring, event);
+    spec_ring_register(&s->ring, event, judge);
 }
 
 static void control(struct spec *s, const struct pring_event *event, struct pring_judge *judge)
@@ -84,7 +84,7 @@ static void control(struct spec *s, const struct pring_event *event, struct prin
         return;
     case PRING_F_REG_QUEUE_NOTIFY:
         spec_status_register(&s->status, event, judge);
-        spec_ring_register(&s->ring, event);
+        spec_ring_register(&s->ring, event, judge);
         return;
     case PRING_F_REG_INTERRUPT_STATUS:
     case PRING_F_REG_INTERRUPT_ACK:
@@ -93,8 +93,12 @@ static void control(struct spec *s, const struct pring_event *event, struct prin
     case PRING_F_REG_CONFIG_GENERATION:
         spec_config_register(&s->config, event, judge);
         return;
+    case PRING_F_REG_QUEUE_RESET:
+        spec_ring_register(&s->ring, event, judge);
+        spec_queue_register(&s->queue, event, judge);
+        return;
     case PRING_F_REG_QUEUE_READY:
-        spec_ring_register(&s->ring, event);
+        spec_ring_register(&s->ring, event, judge);
         /* fall through */
     case PRING_F_REG_QUEUE_SIZE_MAX:
     case PRING_F_REG_QUEUE_SIZE:
@@ -169,7 +173,7 @@ static void lend(struct spec *s, const struct pring_event *event, struct pring_j
 
 static void guest_call(struct spec *s, const struct pring_event *event, struct pring_judge *judge)
 {
-    spec_queue_call(event, judge);
+    spec_queue_call(&s->queue, event, judge);
     spec_irq_event(&s->irq, event, judge);
     if (s->ring.owing && event->call->kind == PRING_CALL_SLEEP)
         spec_ring_quiet(&s->ring, event, judge);

@@ -5,7 +5,7 @@
 static void reset(struct spec_queue *s)
 {
     for (unsigned q = 0; q < PRING_QUEUES_MAX; q++)
-        s->queue[q].ready = s->queue[q].unsure = false;
+        s->queue[q].ready = s->queue[q].unsure = s->queue[q].resetting = false;
 }
 
 /* MMIO-DRV-16. A queue that was shown to be absent is INIT-DRV-13's. */
@@ -43,11 +43,38 @@ static void judge_used_flags(const struct pring_observed_queue *o, const struct 
                     event->queue, flags);
 }
 
+/* QRESET-DRV-01: it never looked; MMIO-DRV-23: it looked, and went on. */
+static void judge_reset(struct spec_queue_words *q, unsigned number, const struct pring_event *event,
+                        struct pring_judge *judge, const char *what)
+{
+    if (!q->resetting)
+        return;
+    spec_accuse(judge, q->asked ? "MMIO-DRV-23" : "QRESET-DRV-01", event,
+                "%s queue %u before its QueueReset reads 0.", what, number);
+    q->resetting = false;
+}
+
+/* Without RING_RESET a write does nothing. */
+static void queue_reset(struct spec_queue_words *q, const struct pring_event *event,
+                        const struct pring_judge *judge)
+{
+    bool accepted = pring_judge_observer(judge)->features_written >> SPEC_F_RING_RESET & 1;
+
+    if (event->kind == PRING_EV_REG_READ) {
+        q->asked = true;
+        q->resetting &= event->seen != 0;
+    } else if (accepted && (event->made & 1)) {
+        q->resetting = true;
+        q->asked = q->ready = q->unsure = false;
+    }
+}
+
 static void queue_ready(struct spec_queue_words *q, const struct pring_event *event,
                         struct pring_judge *judge)
 {
     const struct pring_observed_queue *o = &pring_judge_observer(judge)->queue[event->queue];
 
+    judge_reset(q, event->queue, event, judge, "QueueReady is written of");
     if (!(event->made & 1)) {
         q->unsure |= q->ready;
         q->ready = false;
@@ -74,6 +101,7 @@ static void judge_unsure(struct spec_queue_words *q, unsigned number, const stru
 static void set_up(struct spec_queue_words *q, const struct pring_event *event, struct pring_judge *judge)
 {
     judge_unsure(q, event->queue, event, judge, "it is set up again");
+    judge_reset(q, event->queue, event, judge, "The driver sets up");
     if (q->ready)
         spec_accuse(judge, "MMIO-DRV-17", event, "%s of queue %u is written while the queue is ready.",
                     pring_field_info[event->field].name, event->queue);
@@ -99,6 +127,9 @@ static void queue_register(struct spec_queue_words *q, const struct pring_event 
         else
             q->unsure = false; /* it did look; what it makes of a queue that goes on is another matter */
         return;
+    case PRING_F_REG_QUEUE_RESET:
+        queue_reset(q, event, judge);
+        return;
     case PRING_F_REG_QUEUE_SIZE:
         if (write)
             queue_size(q, event, judge);
@@ -122,8 +153,15 @@ static bool overlaps(uint64_t a, uint64_t a_len, uint64_t b, uint64_t b_len)
     return a < b + b_len && b < a + a_len;
 }
 
+static bool is_of_queue(const struct pring_call *c, const struct pring_observed_queue *q)
+{
+    return overlaps(c->addr, c->len_bytes, q->desc, 16ull * q->size) ||
+           overlaps(c->addr, c->len_bytes, q->driver, 6 + 2ull * q->size) ||
+           overlaps(c->addr, c->len_bytes, q->device, 6 + 8ull * q->size);
+}
+
 /* MMIO-DRV-18: memory of a queue that was neither stopped nor reset is given back. */
-void spec_queue_call(const struct pring_event *event, struct pring_judge *judge)
+void spec_queue_call(struct spec_queue *s, const struct pring_event *event, struct pring_judge *judge)
 {
     const struct pring_observer *o = pring_judge_observer(judge);
     const struct pring_call *c = event->call;
@@ -133,9 +171,9 @@ void spec_queue_call(const struct pring_event *event, struct pring_judge *judge)
         return;
     for (unsigned i = 0; i < PRING_QUEUES_MAX && i < o->setup.queue_count; i++) {
         const struct pring_observed_queue *q = &o->queue[i];
-        if (q->ready && (overlaps(c->addr, c->len_bytes, q->desc, 16ull * q->size) ||
-                         overlaps(c->addr, c->len_bytes, q->driver, 6 + 2ull * q->size) ||
-                         overlaps(c->addr, c->len_bytes, q->device, 6 + 8ull * q->size)))
+        if (s->queue[i].resetting && is_of_queue(c, q))
+            judge_reset(&s->queue[i], i, event, judge, "Memory is freed of");
+        if (q->ready && is_of_queue(c, q))
             spec_accuse(judge, "MMIO-DRV-18", event,
                         "Memory of queue %u is freed, and the queue was not stopped.", i);
     }

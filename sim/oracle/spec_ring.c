@@ -147,12 +147,16 @@ static void notify(struct spec_ring *s, const struct pring_event *event)
     s->owing &= ~(1u << event->made);
 }
 
-void spec_ring_register(struct spec_ring *s, const struct pring_event *event)
+void spec_ring_register(struct spec_ring *s, const struct pring_event *event, const struct pring_judge *judge)
 {
     switch (event->field) {
     case PRING_F_REG_QUEUE_NOTIFY:
         notify(s, event);
         return;
+    case PRING_F_REG_QUEUE_RESET:
+        if (!(pring_judge_observer(judge)->features_written >> SPEC_F_RING_RESET & 1))
+            return;
+        /* fall through */
     case PRING_F_REG_QUEUE_READY:
         if (event->queue < PRING_QUEUES_MAX)
             s->ring[event->queue] = (struct spec_ring_words){0};

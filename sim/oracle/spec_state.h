@@ -27,7 +27,13 @@ enum { /* Status [2.1] */
        SPEC_FAILED = 0x80,
        SPEC_DRIVER_BITS = 0x8f, /* those that a driver sets */
 };
-enum { SPEC_F_EVENT_IDX = 29, SPEC_F_VERSION_1 = 32 };
+enum {
+    SPEC_F_EVENT_IDX = 29,
+    SPEC_F_VERSION_1 = 32,
+    SPEC_F_IN_ORDER = 35,
+    SPEC_F_NOTIFICATION_DATA = 38,
+    SPEC_F_RING_RESET = 40
+};
 enum { SPEC_MAGIC = 0x74726976, SPEC_VERSION = 2, SPEC_CONFIG = 0x100 };
 
 /* Nobody is accused over a device that was pulled out. Asked here, and not at each event. */

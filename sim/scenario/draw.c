@@ -53,7 +53,8 @@ uint32_t pring_draw_rows(const struct pring_draw *draw)
     bool discards = draw->device == PRING_DEVICE_BLK &&
                     (draw->hints->operations || !draw->hints->devices); /* without hints: anything */
 
-    return is_first(draw) && !discards ? PRING_FAULT_ROWS_FIRST : pring_fault_row_count;
+    return is_first(draw) && !discards && !draw->hints->ring_features ? PRING_FAULT_ROWS_FIRST
+                                                                      : pring_fault_row_count;
 }
 
 uint32_t pring_draw_labels(const struct pring_draw *draw)

@@ -5,7 +5,7 @@
 #define BIT(n) (1ull << (n))
 
 enum { FEATURES_OK = 8, NEEDS_RESET = 0x40 };
-enum { EVENT_IDX = 29, VERSION_1 = 32 };
+enum { EVENT_IDX = 29, VERSION_1 = 32, RING_RESET = 40 };
 enum { QUEUE_SIZE_LIMIT = 32768 };
 enum { IRQ_BIT_USED = 1, IRQ_BIT_CONFIG = 2 };
 
@@ -108,6 +108,18 @@ static const char *lie_queue_ready(const struct pring_observer *o, uint64_t show
     return shown != 0 && !o->driver_ok ? "MMIO-DEV-06" : "ST-MMIO-DEV-06";
 }
 
+/* Without RING_RESET nothing says what the register holds. */
+static const char *lie_queue_reset(const struct pring_observer *o, uint64_t shown)
+{
+    const struct pring_observed_queue *q = &o->queue[o->queue_sel % PRING_QUEUES_MAX];
+
+    if (!(o->features_written & BIT(RING_RESET)) || o->queue_sel >= o->setup.queue_count)
+        return NULL;
+    if (q->reset_pending)
+        return shown == 1 ? NULL : "MMIO-DEV-13"; /* it is slow */
+    return q->ready ? "MMIO-DEV-10" : "MMIO-DEV-09";
+}
+
 static const char *lie_interrupt_status(uint64_t honest, uint64_t shown)
 {
     return shown & ~honest ? "MMIO-DEV-04" : "MMIO-DEV-03";
@@ -156,6 +168,8 @@ const char *pring_lie_reg_read(const struct pring_observer *o, enum pring_field 
         return lie_queue_size_max(o, honest, shown);
     case PRING_F_REG_QUEUE_READY:
         return lie_queue_ready(o, shown);
+    case PRING_F_REG_QUEUE_RESET:
+        return lie_queue_reset(o, shown);
     case PRING_F_REG_INTERRUPT_STATUS:
         return lie_interrupt_status(honest, shown);
     case PRING_F_REG_STATUS:
@@ -190,6 +204,11 @@ const char *pring_lie_config(bool since_reset, uint64_t before, uint64_t shown, 
 const char *pring_lie_reset_never(void)
 {
     return "RESET-DEV-01";
+}
+
+const char *pring_lie_queue_reset_never(void)
+{
+    return "MMIO-DEV-13";
 }
 
 const char *pring_lie_needs_reset(const struct pring_observer *o, bool notified)

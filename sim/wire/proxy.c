@@ -46,7 +46,7 @@ void wire_queue_on(unsigned q)
     o->ready = true;
     o->avail_idx = o->gate = o->published = o->covered = o->used_idx_seen = 0;
     o->lent_count = 0;
-    o->lied = o->withheld = o->done_any = false;
+    o->lied = o->withheld = o->done_any = o->reset_pending = false;
     o->cells = o->cell_free = 0;
     memset(o->chain, 0, o->size * sizeof o->chain[0]);
     memset(o->lent_head, 0, o->size * sizeof o->lent_head[0]);

@@ -120,7 +120,8 @@ static uint64_t sticky_value(enum pring_field field, uint32_t offset, uint64_t m
     uint64_t shown = wire.overlay.sticky[slot];
     if (shown != made) {
         wire.arm[index].state.effective = true;
-        if (pring_lie_reg_read(&wire.obs, field, offset, 4, made, shown))
+        if (pring_lie_reg_read(&wire.obs, field, offset, 4, made, shown) ||
+            (field == PRING_F_REG_QUEUE_RESET && shown && wire_ring_reset())) /* it never ends */
             wire_lied(index, 0);
     }
     return shown;
@@ -156,6 +157,8 @@ static const char *answer_rule(unsigned index, enum pring_field field, uint32_t 
     const struct pring_fault *fault = &wire.scenario->fault[index];
     if (field == PRING_F_REG_STATUS && wire.obs.reset_pending && value && fault->count == PRING_COUNT_EVER)
         return pring_lie_reset_never();
+    if (field == PRING_F_REG_QUEUE_RESET && value && fault->count == PRING_COUNT_EVER && wire_ring_reset())
+        return pring_lie_queue_reset_never();
     const char *rule = pring_lie_reg_read(&wire.obs, field, offset, width, made, value);
     return rule || offset < 0x100 ? rule : config_rule(offset - 0x100, width, value);
 }
@@ -251,8 +254,14 @@ static void observe_read(enum pring_field field, uint64_t raw, uint64_t seen)
         observe_status(raw, seen);
         break;
     case PRING_F_REG_QUEUE_READY:
-        if (seen == 0 && sel < obs->setup.queue_count && !wire.queue[sel].on)
+        if (seen == 0 && sel < obs->setup.queue_count && !wire.queue[sel].on && !wire_obs(sel)->reset_pending)
             wire_return_all(sel);
+        break;
+    case PRING_F_REG_QUEUE_RESET:
+        if (seen == 0 && sel < obs->setup.queue_count && wire_obs(sel)->reset_pending) {
+            wire_return_all(sel);
+            wire_obs(sel)->reset_pending = false;
+        }
         break;
     case PRING_F_REG_INTERRUPT_STATUS:
         wire.overlay.spurious = false;

@@ -4,15 +4,29 @@
 
 #include "wire/wire_state.h"
 
-enum { REG_STATUS = 0x070, REG_QUEUE_READY = 0x044, REG_QUEUE_NOTIFY = 0x050, STATUS_NEEDS_RESET = 0x40 };
+enum {
+    REG_QUEUE_READY = 0x044,
+    REG_QUEUE_NOTIFY = 0x050,
+    REG_STATUS = 0x070,
+    REG_QUEUE_RESET = 0x0c0,
+    STATUS_NEEDS_RESET = 0x40
+};
+
+static void forget_queue(unsigned q)
+{
+    struct pring_observed_queue *o = wire_obs(q);
+    wire_queue_off(q);
+    o->size_written = 0;
+    o->desc_written = o->driver_written = o->device_written = 0;
+}
 
 static void device_reset(void)
 {
     struct pring_observer *obs = &wire.obs;
     for (unsigned q = 0; q < obs->setup.queue_count; q++) {
-        wire_queue_off(q);
-        obs->queue[q].size_max_seen = obs->queue[q].size_written = 0;
-        obs->queue[q].desc_written = obs->queue[q].driver_written = obs->queue[q].device_written = 0;
+        forget_queue(q);
+        obs->queue[q].size_max_seen = 0;
+        obs->queue[q].reset_pending = false;
     }
     wire_overlay_clear(true);
     wire.shown.mask = 0;
@@ -103,6 +117,21 @@ static void write_queue_ready(uint32_t value)
     }
 }
 
+/* One queue alone [2.6.1]. The device lets go of it here; of what is lent the driver may know that when it is
+ * shown QueueReset as 0. Who has no such register, and offered it, goes on with the queue. */
+static void write_queue_reset(uint32_t value)
+{
+    uint32_t sel = wire.obs.queue_sel;
+    wire_backend_write(REG_QUEUE_RESET, value, 15);
+    if (!(value & 1) || !wire_ring_reset() || sel >= wire.obs.setup.queue_count || wire.obs.unplugged)
+        return;
+    wire_settle(); /* what was completed before: seen, and forgotten with the queue */
+    if (wire_backend_read(REG_QUEUE_READY) & 1)
+        return;
+    forget_queue(sel);
+    wire_obs(sel)->reset_pending = true;
+}
+
 static void write_notify(uint32_t value)
 {
     unsigned q = value, times = 1;
@@ -145,6 +174,9 @@ static void write_register(enum pring_field field, uint32_t offset, uint32_t val
         return;
     case PRING_F_REG_QUEUE_READY:
         write_queue_ready(value);
+        return;
+    case PRING_F_REG_QUEUE_RESET:
+        write_queue_reset(value);
         return;
     case PRING_F_REG_INTERRUPT_ACK:
         wire.overlay.isr &= ~value;

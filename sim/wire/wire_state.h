@@ -296,6 +296,10 @@ static inline uint64_t wire_avail_bytes(const struct pring_observed_queue *o)
 {
     return 6 + 2 * (uint64_t)o->size;
 }
+static inline bool wire_ring_reset(void)
+{
+    return (wire.obs.features_written >> 40) & 1;
+}
 static inline bool wire_event_idx(void)
 {
     return (wire.obs.features_written >> 29) & 1;

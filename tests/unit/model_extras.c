@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a split ring can do beside the plain things: sim/device/TABLE.md, INDIRECT_DESC. The entropy device
- * serves: used.len is the number of writable bytes up to 64.
+ * What a split ring can do beside the plain things: sim/device/TABLE.md, INDIRECT_DESC, QueueReset. The
+ * entropy device serves: used.len is the number of writable bytes up to 64.
  */
 #include "model_bench.h"
 
 #include "backend/model/model_odd.h"
 
-enum { INDIRECT_DESC = 28, SIZE = 8, TABLE = BENCH_DATA + 0x8000 };
+enum { INDIRECT_DESC = 28, RING_RESET = 40, REG_QUEUE_RESET = 0xc0, SIZE = 8, TABLE = BENCH_DATA + 0x8000 };
 
 static struct bench *b;
 static struct pring_setup setup;
@@ -17,7 +17,7 @@ static int open_bench(void **state)
     (void)state;
     b = bench_new(&pring_backend_model);
     setup = bench_rng_setup(1);
-    setup.features |= BENCH_BIT(INDIRECT_DESC);
+    setup.features |= BENCH_BIT(INDIRECT_DESC) | BENCH_BIT(RING_RESET);
     return 0;
 }
 
@@ -32,7 +32,7 @@ static int close_bench(void **state)
 static int start(void **state)
 {
     (void)state;
-    bench_start(b, &setup, BENCH_BIT(INDIRECT_DESC), SIZE);
+    bench_start(b, &setup, BENCH_BIT(INDIRECT_DESC) | BENCH_BIT(RING_RESET), SIZE);
     return 0;
 }
 
@@ -216,6 +216,66 @@ static void test_reads_end_with_the_table(void **state)
     bench_check_used(b, 0, 2, 3);
 }
 
+/* ---- QueueReset ---- */
+
+static void offer_one(uint32_t len)
+{
+    bench_desc(b, 0, BENCH_DATA, len, BENCH_WRITE, 0);
+    bench_offer(b, 0);
+    bench_kick(b);
+}
+
+/* QRESET-DEV-01, -03, MMIO-DEV-11, -13, -14 */
+static void test_a_reset_queue_is_as_new(void **state)
+{
+    (void)state;
+    offer_one(3);
+    offer_one(4);
+    assert_int_equal(bench_used_idx(b), 2);
+    bench_write(b, REG_QUEUE_RESET, 1);
+    assert_int_equal(bench_read(b, REG_QUEUE_RESET), 0);
+    assert_int_equal(bench_read(b, REG_QUEUE_READY), 0);
+    b->log_count = 0;
+    bench_kick(b);
+    assert_int_equal(b->log_count, 0);
+    bench_write(b, REG_QUEUE_READY, 1); /* no size any more */
+    assert_int_equal(bench_read(b, REG_QUEUE_READY), 0);
+    bench_put(b, BENCH_AVAIL + 2, 0, 2);
+    bench_queue(b, 0, SIZE / 2); /* QREEN-DEV-01 */
+    assert_int_equal(bench_read(b, REG_QUEUE_READY), 1);
+    assert_int_equal(bench_read(b, REG_QUEUE_RESET), 0);
+    offer_one(5);
+    assert_int_equal(bench_used_idx(b), 1);
+    bench_check_used(b, 0, 0, 5);
+    assert_int_equal(bench_read(b, REG_STATUS), 15);
+}
+
+static void test_only_what_is_asked_for_is_reset(void **state)
+{
+    (void)state;
+    offer_one(3);
+    bench_write(b, REG_QUEUE_RESET, 0);
+    bench_write(b, REG_QUEUE_RESET, 2);
+    bench_write_strb(b, REG_QUEUE_RESET, 1, 1);
+    bench_write(b, REG_QUEUE_SEL, 1); /* there is none */
+    bench_write(b, REG_QUEUE_RESET, 1);
+    bench_write(b, REG_QUEUE_SEL, 0);
+    assert_int_equal(bench_read(b, REG_QUEUE_READY), 1);
+    offer_one(4);
+    assert_int_equal(bench_used_idx(b), 2);
+}
+
+static void test_not_accepted_it_resets_nothing(void **state)
+{
+    (void)state;
+    offer_one(3);
+    bench_write(b, REG_QUEUE_RESET, 1);
+    assert_int_equal(bench_read(b, REG_QUEUE_RESET), 0);
+    assert_int_equal(bench_read(b, REG_QUEUE_READY), 1);
+    offer_one(4);
+    assert_int_equal(bench_used_idx(b), 2);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, start)
 
 int main(void)
@@ -229,6 +289,9 @@ int main(void)
         TEST(test_bad_tables_break_the_device),
         cmocka_unit_test_setup(test_not_accepted_a_table_is_a_bad_chain, start_without),
         TEST(test_reads_end_with_the_table),
+        TEST(test_a_reset_queue_is_as_new),
+        TEST(test_only_what_is_asked_for_is_reset),
+        cmocka_unit_test_setup(test_not_accepted_it_resets_nothing, start_without),
     };
 
     return cmocka_run_group_tests(tests, open_bench, close_bench);

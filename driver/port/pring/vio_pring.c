@@ -74,7 +74,7 @@ static int vio_probe(unsigned dev)
     port->dev = dev, port->timer = -1;
     port->platform = (struct vio_platform){get, set, map, unmap, memory, barrier, step, STEPS_MAX, port};
     (void)vio_device_init(&port->device, &port->platform, memory.ptr, on_done);
-    port->device.mmio.transport.features_refused = VIO_F_RING_EXTRAS & ~VIO_F_INDIRECT_DESC;
+    port->device.mmio.transport.features_refused = VIO_F_IN_ORDER | VIO_F_NOTIFICATION_DATA;
     return start(port) == 0 ? 0 : (vio_remove(dev, 0), -1);
 }
 

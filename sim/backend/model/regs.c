@@ -32,6 +32,7 @@ enum reg {
     REG_SHM_LEN_HIGH = 0x0b4,
     REG_SHM_BASE_LOW = 0x0b8,
     REG_SHM_BASE_HIGH = 0x0bc,
+    REG_QUEUE_RESET = 0x0c0,
     REG_CONFIG_GENERATION = 0x0fc,
     REG_CONFIG = 0x100,
 };
@@ -220,6 +221,17 @@ static void write_queue_ready(struct model *m, uint32_t value)
     }
 }
 
+/* QRESET-DEV-03: of the queue all is as after a reset of the device. Done at once, so the register reads 0.
+ */
+static void write_queue_reset(struct model *m, uint32_t value)
+{
+    struct pring_vq *vq = selected(m);
+    bool accepted = (model_device(m)->acked_features >> 40 & 1) != 0; /* RING_RESET */
+
+    if (vq && accepted && (value & 1) != 0)
+        memset(vq, 0, sizeof *vq);
+}
+
 /* The device checks DRIVER_OK (it is activated then), NEEDS_RESET and QueueReady. */
 static void write_queue_notify(struct model *m, uint32_t value)
 {
@@ -252,6 +264,9 @@ static void write_full(struct model *m, enum reg reg, uint32_t value)
         break;
     case REG_QUEUE_READY:
         write_queue_ready(m, value);
+        break;
+    case REG_QUEUE_RESET:
+        write_queue_reset(m, value);
         break;
     case REG_QUEUE_NOTIFY:
         write_queue_notify(m, value);

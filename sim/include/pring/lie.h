@@ -29,6 +29,7 @@ const char *pring_lie_reg_read(const struct pring_observer *observer, enum pring
 const char *pring_lie_config(bool since_reset, uint64_t before, uint64_t shown, bool generation_moved);
 /* Status never reads 0 again after a reset, as opposed to late. RESET-DEV-01 */
 const char *pring_lie_reset_never(void);
+const char *pring_lie_queue_reset_never(void);
 /* DEVICE_NEEDS_RESET out of the blue. notified: a configuration interrupt follows. Never a quirk: refusing is
  * the only right answer to it. */
 const char *pring_lie_needs_reset(const struct pring_observer *observer, bool notified);

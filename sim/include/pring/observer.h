@@ -78,6 +78,7 @@ struct pring_observed_queue {
     /* a lie, or something withheld, has touched this queue since it was set up: conditional oracles are
      * silent */
     bool lied, withheld;
+    bool reset_pending;        /* QueueReset was written, and has not been shown as 0 since */
     uint16_t cells, cell_free; /* of tables: handed out so far; the first that came back, 0: none */
     struct pring_chain chain[PRING_QUEUE_SIZE_MAX]; /* by head */
     struct pring_segment
