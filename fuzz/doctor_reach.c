@@ -140,9 +140,8 @@ static uint64_t of_change(void)
 static uint64_t of_answer(const struct pring_event *event)
 {
     const struct pring_observed_queue *queue = &pring_wire_observer()->queue[event->queue];
-    return event->made < queue->size && event->raw < queue->chain[event->made].writable_bytes
-               ? BIT(SHORT_ANSWER)
-               : 0;
+    const struct pring_chain *chain = pring_chain_of_id(queue, (uint32_t)event->made);
+    return chain && event->raw < chain->writable_bytes ? BIT(SHORT_ANSWER) : 0;
 }
 
 uint64_t doctor_occasions(const struct pring_event *event)

@@ -67,6 +67,7 @@ static void drop(struct pring_scenario *scenario, int stream, uint16_t at, uint1
         break;
     default:
         PRING_DROP(scenario->set, scenario->set_count, at, n);
+        pring_scenario_canon(scenario);
         break;
     }
 }

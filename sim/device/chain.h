@@ -14,7 +14,8 @@ struct pring_segment {
 };
 
 struct pring_chain {
-    uint16_t head;
+    uint16_t head;                  /* in a packed ring: the buffer id */
+    uint16_t places;                /* in a packed ring: descriptors that it takes there */
     uint32_t readable_count, count; /* segments; the readable ones come first [2.7.4.2] */
     uint64_t readable_bytes, writable_bytes;
     struct pring_segment segments[PRING_QUEUE_SIZE_MAX];

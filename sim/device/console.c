@@ -3,7 +3,7 @@
 
 #include "bytes.h"
 #include "deliver.h"
-#include "split.h"
+#include "ring.h"
 
 enum { CONFIG_BYTES = 12, EMERG_WR = 8 };
 enum { QUEUE_CONTROL_RECEIVE = 2, QUEUE_CONTROL_TRANSMIT = 3 };
@@ -88,7 +88,7 @@ static void console_queue_event(struct pring_device *dev, uint16_t queue)
         break;
     case PRING_CONSOLE_CONTROL_RECEIVE:
         if (pring_engine_may_serve(dev, queue) && pring_console_tell(console) < 0)
-            pring_split_break(&console->engine);
+            pring_ring_break(&console->engine);
         break;
     default:
         break;

@@ -2,7 +2,7 @@
 #include "deliver.h"
 
 #include "bytes.h"
-#include "split.h"
+#include "ring.h"
 
 int pring_deliver_count(struct pring_engine *engine, uint16_t queue, uint64_t len_bytes,
                         enum pring_delivery how)
@@ -13,14 +13,18 @@ int pring_deliver_count(struct pring_engine *engine, uint16_t queue, uint64_t le
 
     if (!pring_engine_may_serve(&engine->dev, queue))
         return 0;
-    waiting = pring_split_waiting(engine->dev.mem, vq);
+    waiting = pring_ring_waiting(engine->dev.mem, vq);
     if (waiting < 0)
         return -1;
     if (how == PRING_DELIVER_WHOLE && waiting > 1)
         waiting = 1;
     for (; count < waiting && room < len_bytes; count++) {
-        if (pring_split_peek(engine, vq, (uint32_t)count) < 0)
+        int error = pring_ring_peek(engine, vq, (uint32_t)count);
+
+        if (error < 0)
             return -1;
+        if (error > 0)
+            break;
         room += engine->work->chain.writable_bytes;
     }
     return room >= len_bytes || how == PRING_DELIVER_CUT ? count : 0;
@@ -34,12 +38,13 @@ static int fill(struct pring_engine *engine, const struct pring_vq *vq, uint32_t
     struct pring_stream stream;
     uint32_t taken;
 
-    if (pring_split_peek(engine, vq, n) < 0)
+    if (pring_ring_peek(engine, vq, n) != 0)
         return -1;
     taken = (uint32_t)(chain->writable_bytes < len_bytes ? chain->writable_bytes : len_bytes);
     pring_stream_init(&stream, engine->dev.mem, chain);
     if (pring_stream_write(&stream, bytes, taken) < 0)
         return -1;
+    engine->work->delivered_places[n] = chain->places;
     pring_put32(engine->work->delivered[n], chain->head);
     pring_put32(engine->work->delivered[n] + 4, taken + engine->work->len_falsity);
     return (int)taken;
@@ -58,5 +63,5 @@ int pring_deliver(struct pring_engine *engine, uint16_t queue, uint32_t count, c
         bytes += taken;
         len_bytes -= (uint64_t)taken;
     }
-    return pring_split_complete(engine, vq, engine->work->delivered, count);
+    return pring_ring_complete(engine, vq, engine->work->delivered, engine->work->delivered_places, count);
 }

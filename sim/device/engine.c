@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "split.h"
+#include "ring.h"
 
 void pring_engine_init(struct pring_engine *engine, const struct pring_setup *setup, struct pring_vq *queues,
                        struct pring_workspace *work)
@@ -51,7 +51,7 @@ void pring_engine_queue_event(struct pring_device *dev, uint16_t queue)
         return;
     dev->queue_events |= UINT64_C(1) << queue;
     engine->queue = queue;
-    pring_split_serve(engine, &dev->queues[queue]);
+    pring_ring_serve(engine, &dev->queues[queue]);
     dev->queue_events &= ~(UINT64_C(1) << queue);
 }
 

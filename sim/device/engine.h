@@ -13,7 +13,9 @@ enum { PRING_PAYLOAD_BYTES = 4096 }; /* moved at once: a burst is never longer *
 struct pring_workspace { /* allocated once by the backend; holds nothing from one notification to the next */
     struct pring_chain chain;
     uint8_t used[PRING_QUEUE_SIZE_MAX][8];
+    uint16_t places[PRING_QUEUE_SIZE_MAX];      /* of these, in a packed ring */
     uint8_t delivered[PRING_QUEUE_SIZE_MAX][8]; /* used elements of another queue, meanwhile */
+    uint16_t delivered_places[PRING_QUEUE_SIZE_MAX];
     uint8_t payload[PRING_PAYLOAD_BYTES];
     bool reverse;         /* odd manner: used elements of a batch in reverse order */
     uint32_t len_falsity; /* added to each used.len, so that tests see who notices; 0 is honest */

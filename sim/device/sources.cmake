@@ -14,6 +14,9 @@ list(APPEND PRING_SIM_SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/net.c
   ${CMAKE_CURRENT_LIST_DIR}/net_control.c
   ${CMAKE_CURRENT_LIST_DIR}/net_packet.c
+  ${CMAKE_CURRENT_LIST_DIR}/packed.c
+  ${CMAKE_CURRENT_LIST_DIR}/packed_walk.c
+  ${CMAKE_CURRENT_LIST_DIR}/ring.c
   ${CMAKE_CURRENT_LIST_DIR}/rng.c
   ${CMAKE_CURRENT_LIST_DIR}/split.c
   ${CMAKE_CURRENT_LIST_DIR}/split_walk.c)

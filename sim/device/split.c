@@ -3,7 +3,7 @@
 
 #include "bytes.h"
 
-enum { INTERRUPT_USED = 1, INTERRUPT_CONFIG = 2 };
+enum { INTERRUPT_USED = 1 };
 enum { AVAIL_NO_INTERRUPT = 1, HEADS_LINE = 32, PAGE_BYTES = 4096 };
 
 struct avail { /* flags and idx, read at once */
@@ -199,7 +199,7 @@ static int turn(struct pring_engine *engine, struct pring_vq *vq, struct avail *
     return done == count ? 0 : -1;
 }
 
-static int serve(struct pring_engine *engine, struct pring_vq *vq)
+int pring_split_serve(struct pring_engine *engine, struct pring_vq *vq)
 {
     struct pring_mem *mem = engine->dev.mem;
     bool emptied = false; /* and avail_event not written since */
@@ -220,19 +220,6 @@ static int serve(struct pring_engine *engine, struct pring_vq *vq)
             return 0;
         }
     }
-}
-
-/* The device serves queues only with DRIVER_OK, so the configuration interrupt is always due. */
-void pring_split_break(struct pring_engine *engine)
-{
-    engine->dev.needs_reset = true;
-    engine->dev.irq->raise(engine->dev.irq, INTERRUPT_CONFIG);
-}
-
-void pring_split_serve(struct pring_engine *engine, struct pring_vq *vq)
-{
-    if (serve(engine, vq) < 0)
-        pring_split_break(engine);
 }
 
 /* ---- chains that wait ---- */

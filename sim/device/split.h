@@ -7,8 +7,8 @@
 
 enum { PRING_FEATURE_INDIRECT_DESC = 28, PRING_FEATURE_EVENT_IDX = 29 };
 
-/* Serves the queue until nothing is new in its available ring. A bad queue or chain sets dev.needs_reset. */
-void pring_split_serve(struct pring_engine *engine, struct pring_vq *vq);
+/* Serves the queue until nothing is new in its available ring. Negative: a bad queue or chain. */
+int pring_split_serve(struct pring_engine *engine, struct pring_vq *vq);
 
 /* Reads the chain at `head` into `chain`. `indirect`: it may go on in a table. 0, or negative: a bad chain,
  * or a bus error on the way. */
@@ -24,7 +24,5 @@ int pring_split_peek(struct pring_engine *engine, const struct pring_vq *vq, uin
 /* Completes the first `count` of them by these elements, which become visible together. */
 int pring_split_complete(struct pring_engine *engine, struct pring_vq *vq, uint8_t (*used)[8],
                          uint32_t count);
-/* A bad queue, chain or bus: the device touches no queue until reset (STATUS-DEV-03, -04). */
-void pring_split_break(struct pring_engine *engine);
 
 #endif

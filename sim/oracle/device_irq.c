@@ -9,6 +9,25 @@
  */
 #include "oracle/device_monitors.h"
 
+/* Is the place that the driver asks for among those that this completion takes? ST-PEVT-DEV-02 */
+static bool is_packed_due(const struct pring_event *event, const struct pring_observer *o)
+{
+    const struct pring_observed_queue *q = &o->queue[event->queue];
+    const struct pring_chain *chain = pring_chain_of_id(q, (uint32_t)event->raw);
+    uint32_t place = event->addr & 0x7fff, places = chain ? chain->places : 1, asked;
+    bool wrap = event->addr >> 15 & 1;
+    uint16_t words[2];
+
+    if (!spec_peek(q->driver, words, sizeof(words)) || (words[1] & 3) == 1)
+        return false;
+    if ((words[1] & 3) != 2 || !(o->features_written >> SPEC_F_EVENT_IDX & 1))
+        return true;
+    asked = words[0] & 0x7fff;
+    if ((words[0] >> 15) == wrap)
+        return asked - place < places;
+    return asked + q->size - place < places; /* of the next lap */
+}
+
 /* SPLIT-USUP-DEV-03, -05: does this entry call for an interrupt? */
 static bool is_due(const struct pring_event *event, const struct pring_judge *judge)
 {
@@ -18,6 +37,8 @@ static bool is_due(const struct pring_event *event, const struct pring_judge *ju
 
     if (q->lied || q->withheld || spec_is_poked(judge, event->queue))
         return false; /* the driver counts otherwise than the device from then on */
+    if (q->packed)
+        return is_packed_due(event, o);
     if (!(o->features_written >> SPEC_F_EVENT_IDX & 1))
         return spec_peek(q->driver, &word, sizeof(word)) && !(word & 1);
     return spec_peek(q->driver + 4 + 2ull * q->size, &word, sizeof(word)) && word == event->index;
@@ -35,10 +56,13 @@ static void judge_due(struct device_irq *s, const struct pring_event *event, str
 {
     const struct pring_observer *o = pring_judge_observer(judge);
     bool event_idx = o->features_written >> SPEC_F_EVENT_IDX & 1;
+    const char *rule = o->queue[s->due_queue].packed ? "ST-PEVT-DEV-02"
+                       : event_idx                   ? "SPLIT-USUP-DEV-05"
+                                                     : "SPLIT-USUP-DEV-03";
 
     if (s->due && s->running && pring_judge_options(judge)->schedule == PRING_SCHEDULE_SETTLED)
-        device_accuse(judge, event_idx ? "SPLIT-USUP-DEV-05" : "SPLIT-USUP-DEV-03", event,
-                      "Queue %u was used, an interrupt was due and did not come.", s->due_queue);
+        device_accuse(judge, rule, event, "Queue %u was used, an interrupt was due and did not come.",
+                      s->due_queue);
     s->due = false;
 }
 

@@ -45,6 +45,21 @@ struct device_irq {
     uint64_t capacity; /* after the last act of the workload */
 };
 
+/* device_packed.c */
+enum { DEVICE_PLACES = 8 }; /* of a packed ring that are followed at once */
+struct device_place {       /* that the device has begun to write */
+    bool live;
+    uint16_t place;
+    uint8_t written;  /* bit: of `bytes` */
+    uint8_t bytes[8]; /* len, id, flags */
+};
+struct device_packed {
+    bool begun;     /* else the cursor stands at 0, in the first lap */
+    bool wrap;      /* of the cursor: where the device uses the next descriptor */
+    uint16_t place; /* the cursor */
+    struct device_place at[DEVICE_PLACES];
+};
+
 /* device_ring.c */
 struct device_element {
     uint8_t bytes[8]; /* id, len: little-endian */
@@ -59,6 +74,7 @@ struct device_queue {
     uint16_t covered;                 /* used.idx as the device wrote it last */
     uint32_t id_written, len_written; /* bit k: of the element k behind `covered` */
     struct device_element element[DEVICE_ELEMENTS];
+    struct device_packed packed;
 };
 
 struct device_ring {
@@ -78,5 +94,17 @@ void device_config_word(struct device_config *s, const struct pring_event *event
 void device_irq_event(struct device_irq *s, const struct pring_event *event, struct pring_judge *judge);
 
 void device_ring_event(struct device_ring *s, const struct pring_event *event, struct pring_judge *judge);
+bool device_ring_is_unclear(const struct device_ring *s, const struct pring_judge *judge);
+/* A completion that the device has made visible: is the chain in flight, is its payload there? */
+void device_ring_used(struct device_ring *s, unsigned q, uint32_t id, uint32_t len,
+                      const struct pring_event *event, struct pring_judge *judge);
+
+/* A write of n bytes to the descriptor ring, or to the device's event structure, `at` bytes into it. */
+void device_packed_ring(struct device_ring *s, unsigned number, uint32_t at, uint32_t n, const uint8_t *bytes,
+                        const struct pring_event *event, struct pring_judge *judge);
+void device_packed_event(struct device_queue *q, unsigned number, uint32_t at, uint32_t n,
+                         const uint8_t *bytes, const struct pring_event *event, struct pring_judge *judge);
+/* The device has come to rest: what it began is finished. */
+void device_packed_idle(struct device_ring *s, const struct pring_event *event, struct pring_judge *judge);
 
 #endif

@@ -86,6 +86,7 @@ static void device_event(void *state, const struct pring_event *event, struct pr
     case PRING_EV_DEV_IDLE:
         s->regs.idle = true;
         device_irq_event(&s->irq, event, judge);
+        device_ring_event(&s->ring, event, judge);
         return;
     case PRING_EV_MADE:
     case PRING_EV_DEV_IRQ:

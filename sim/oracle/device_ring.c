@@ -17,7 +17,7 @@ static void forget_queue(struct device_ring *s, unsigned q)
 }
 
 /* The trail is lost: what the device works from is not what the observer took down. */
-static bool is_unclear(const struct device_ring *s, const struct pring_judge *judge)
+bool device_ring_is_unclear(const struct device_ring *s, const struct pring_judge *judge)
 {
     const struct pring_observer *o = pring_judge_observer(judge);
 
@@ -38,7 +38,7 @@ static uint32_t payload(struct device_ring *s, uint64_t addr, uint32_t n, const 
     uint32_t part;
     enum device_hit hit = device_flight_write(&s->flights, o, addr, n, &part);
 
-    if (hit == DEVICE_WRITABLE || is_unclear(s, judge))
+    if (hit == DEVICE_WRITABLE || device_ring_is_unclear(s, judge))
         return part;
     if (hit == DEVICE_READABLE)
         device_accuse(judge, "SPLIT-DESC-DEV-01", event, "A write to 0x%llx, in a readable buffer.",
@@ -59,25 +59,34 @@ static uint32_t word(const uint8_t *bytes)
     return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
 
-/* SPLIT-USED-DEV-02, RNG-DEV-01: payload, as far as it was reported, is there when the index covers it. */
-static void judge_element(struct device_ring *s, unsigned q, const struct device_element *e,
-                          const struct pring_event *event, struct pring_judge *judge)
+/* SPLIT-USED-DEV-02, ST-PWRITE-DEV-01, RNG-DEV-01: payload, as far as it was reported, is there when the
+ * completion is to be seen. */
+void device_ring_used(struct device_ring *s, unsigned q, uint32_t id, uint32_t len,
+                      const struct pring_event *event, struct pring_judge *judge)
 {
     const struct pring_observer *o = pring_judge_observer(judge);
-    uint32_t id = word(e->bytes), len = word(e->bytes + 4);
-    struct device_flight *f = device_flight_of(&s->flights, q, id);
+    const struct pring_chain *chain = pring_chain_of_id(&o->queue[q], id);
+    struct device_flight *f = chain ? device_flight_of(&s->flights, q, chain->head) : NULL;
+    bool packed = o->queue[q].packed;
 
     if (!f) {
-        if (!is_unclear(s, judge))
-            device_accuse(judge, "ST-SPLIT-DEV-03", event, "Used id %u of queue %u is not lent.", id, q);
+        if (!device_ring_is_unclear(s, judge))
+            device_accuse(judge, packed ? "ST-PCHAIN-DEV-01" : "ST-SPLIT-DEV-03", event,
+                          "Used id %u of queue %u is not lent.", id, q);
         return;
     }
     if (len > f->prefix && !f->lost)
-        device_accuse(judge, "SPLIT-USED-DEV-02", event, "Chain %u reports %u bytes, and %u were written.",
-                      id, len, f->prefix);
-    else if (len == 0 && o->setup.device_type == PRING_DEVICE_RNG && o->queue[q].chain[id].writable_bytes)
+        device_accuse(judge, packed ? "ST-PWRITE-DEV-01" : "SPLIT-USED-DEV-02", event,
+                      "Chain %u reports %u bytes, and %u were written.", id, len, f->prefix);
+    else if (len == 0 && o->setup.device_type == PRING_DEVICE_RNG && chain->writable_bytes)
         device_accuse(judge, "RNG-DEV-01", event, "Chain %u got no random byte.", id);
     device_flight_end(&s->flights, f);
+}
+
+static void judge_element(struct device_ring *s, unsigned q, const struct device_element *e,
+                          const struct pring_event *event, struct pring_judge *judge)
+{
+    device_ring_used(s, q, word(e->bytes), word(e->bytes + 4), event, judge);
 }
 
 /* The device has stored used.idx. SPLIT-USED-DEV-01 */
@@ -176,7 +185,7 @@ static void used_ring(struct device_ring *s, unsigned number, uint32_t at, uint3
 
 /* ---- one write ---- */
 
-enum part { ELSEWHERE, TABLE, AVAIL, USED };
+enum part { ELSEWHERE, TABLE, AVAIL, USED, PACKED, EVENT };
 
 struct place { /* what lies at an address: a part of a ring, or something else up to `left` bytes on */
     enum part part;
@@ -205,11 +214,11 @@ static struct place place_of(const struct pring_observer *o, uint64_t addr, uint
         const struct pring_observed_queue *q = &o->queue[i];
         if (!q->ready)
             continue;
-        try_place(&p, addr, q->device, 6 + 8ull * q->size, USED, i);
+        try_place(&p, addr, q->device, q->device_bytes, q->packed ? EVENT : USED, i);
         if (p.part == ELSEWHERE)
-            try_place(&p, addr, q->driver, 6 + 2ull * q->size, AVAIL, i);
+            try_place(&p, addr, q->driver, q->driver_bytes, AVAIL, i);
         if (p.part == ELSEWHERE)
-            try_place(&p, addr, q->desc, 16ull * q->size, TABLE, i);
+            try_place(&p, addr, q->desc, 16ull * q->size, q->packed ? PACKED : TABLE, i);
     }
     p.left = p.left < n ? p.left : n;
     return p;
@@ -221,15 +230,29 @@ static void forbidden(struct device_ring *s, const struct place *p, uint64_t add
 {
     uint32_t part;
 
-    if (is_unclear(s, judge) || device_flight_write(&s->flights, pring_judge_observer(judge), addr, p->left,
-                                                    &part) == DEVICE_WRITABLE)
+    if (device_ring_is_unclear(s, judge) || device_flight_write(&s->flights, pring_judge_observer(judge),
+                                                                addr, p->left, &part) == DEVICE_WRITABLE)
         return;
     if (p->part == TABLE)
         device_accuse(judge, "SPLIT-DESC-DEV-03", event, "A write into the descriptor table of queue %u.",
                       p->queue);
     else
-        device_accuse(judge, "SPLIT-DESC-DEV-01", event, "A write into the available ring of queue %u.",
+        device_accuse(judge, "SPLIT-DESC-DEV-01", event, "A write into the driver area of queue %u.",
                       p->queue);
+}
+
+/* What the device may write of a ring. */
+static void ring_part(struct device_ring *s, const struct place *p, const uint8_t *bytes,
+                      const struct pring_event *event, struct pring_judge *judge)
+{
+    if (device_ring_is_unclear(s, judge))
+        s->queue[p->queue].loose = true; /* from now on: not all was followed */
+    else if (p->part == USED)
+        used_ring(s, p->queue, p->at, p->left, bytes, event, judge);
+    else if (p->part == PACKED)
+        device_packed_ring(s, p->queue, p->at, p->left, bytes, event, judge);
+    else
+        device_packed_event(&s->queue[p->queue], p->queue, p->at, p->left, bytes, event, judge);
 }
 
 static void run(struct device_ring *s, uint64_t addr, uint32_t n, const uint8_t *bytes,
@@ -240,12 +263,10 @@ static void run(struct device_ring *s, uint64_t addr, uint32_t n, const uint8_t 
         uint32_t taken = p.left;
         if (p.part == ELSEWHERE)
             taken = payload(s, addr, p.left, event, judge);
-        else if (p.part != USED)
+        else if (p.part == TABLE || p.part == AVAIL)
             forbidden(s, &p, addr, event, judge);
-        else if (!is_unclear(s, judge))
-            used_ring(s, p.queue, p.at, p.left, bytes, event, judge);
         else
-            s->queue[p.queue].loose = true; /* from now on: not all was followed */
+            ring_part(s, &p, bytes, event, judge);
         addr += taken;
         bytes += taken;
         n -= taken;
@@ -282,8 +303,8 @@ static void judge_stopped(const struct device_ring *s, const struct pring_event 
     for (unsigned i = 0; i < PRING_QUEUES_MAX && s->stopped >> i; i++) {
         const struct pring_observed_queue *q = &o->queue[i];
         if ((s->stopped >> i & 1) &&
-            (event->addr - q->desc < 16ull * q->size || event->addr - q->driver < 6 + 2ull * q->size ||
-             event->addr - q->device < 6 + 8ull * q->size))
+            (event->addr - q->desc < 16ull * q->size || event->addr - q->driver < q->driver_bytes ||
+             event->addr - q->device < q->device_bytes))
             device_accuse(judge, s->queue[i].by_reset ? "QRESET-DEV-01" : "MMIO-DEV-08", event,
                           "Queue %u is touched while QueueReady is 0.", i);
     }
@@ -367,12 +388,16 @@ void device_ring_event(struct device_ring *s, const struct pring_event *event, s
         if (may_touch(s, event, judge))
             dma_write(s, event, judge);
         return;
+    case PRING_EV_DEV_IDLE:
+        device_packed_idle(s, event, judge);
+        return;
     case PRING_EV_LEND:
         if (!device_flight_begin(&s->flights, event->chain))
             s->queue[event->queue].loose = true;
         return;
     case PRING_EV_TOUCH:
-        if (pring_field_info[event->field].group == PRING_GROUP_DESC)
+        if (pring_field_info[event->field].group == PRING_GROUP_DESC ||
+            pring_field_info[event->field].group == PRING_GROUP_PACKED)
             s->queue[event->queue].loose = true;
         return;
     case PRING_EV_STORE:

@@ -128,10 +128,9 @@ static void judge_bytes(const struct length_state *s, const struct pring_loan *l
 static void on_shown(struct length_state *s, const struct pring_event *event, struct pring_judge *judge)
 {
     const struct pring_observed_queue *q = &pring_judge_observer(judge)->queue[event->queue];
-    uint64_t head = event->seen;
+    const struct pring_chain *chain = pring_chain_of_id(q, (uint32_t)event->seen);
 
-    if (head < q->size && q->chain[head].state != PRING_CHAIN_FREE &&
-        event->raw > q->chain[head].writable_bytes)
+    if (chain && event->raw > chain->writable_bytes)
         s->overlong_at = pring_judge_facts(judge)->clock + 1;
 }
 

@@ -46,11 +46,15 @@ static void on_cover(struct ownership_state *s, const struct pring_event *event,
 
 static void on_load(struct ownership_state *s, const struct pring_event *event, struct pring_judge *judge)
 {
-    if (event->field != PRING_F_USED_ID || !pring_judge_observer(judge)->queue[event->queue].lied)
+    const struct pring_observed_queue *q = &pring_judge_observer(judge)->queue[event->queue];
+    const struct pring_chain *chain = pring_chain_of_id(q, (uint32_t)event->seen);
+
+    if (!q->lied)
         return;
-    if (event->seen >= PRING_QUEUE_SIZE_MAX)
-        return;
-    excuse(s, event->queue, event->seen);
+    if (chain)
+        excuse(s, event->queue, chain->head);
+    else if (!q->packed && event->seen < PRING_QUEUE_SIZE_MAX)
+        excuse(s, event->queue, event->seen);
 }
 
 static bool is_stack(uint64_t addr)
@@ -82,20 +86,34 @@ static bool is_excused(const struct ownership_state *s, const struct pring_chain
 
 /* ---- which chain is it ---- */
 
+/* A chain's places in a packed ring, as far as no later chain has them. */
+static bool places_have(const struct pring_observed_queue *q, const struct pring_chain *chain, uint64_t addr,
+                        uint64_t len_bytes)
+{
+    for (uint32_t i = 0; q->packed && i < chain->places; i++) {
+        uint32_t place = (chain->slot + i) % q->size;
+        if (pring_place_is_lent(q, place) &&
+            pring_overlaps(addr, len_bytes, q->desc + 16 * (uint64_t)place, 16))
+            return true;
+    }
+    return false;
+}
+
 static bool chain_has(const struct pring_observer *o, const struct pring_chain *chain, uint64_t addr,
                       uint64_t len_bytes)
 {
     struct pring_walk walk = pring_walk_begin(o, chain);
     const struct pring_segment *segment;
-    uint64_t table = o->queue[chain->queue].desc;
+    const struct pring_observed_queue *q = &o->queue[chain->queue];
 
     for (uint32_t at = walk.at; (segment = pring_walk_next(&walk)); at = walk.at) {
         if (pring_overlaps(addr, len_bytes, segment->addr, segment->len_bytes))
             return true;
-        if (at < PRING_QUEUE_SIZE_MAX && pring_overlaps(addr, len_bytes, table + 16 * (uint64_t)at, 16))
+        if (!q->packed && at < PRING_QUEUE_SIZE_MAX &&
+            pring_overlaps(addr, len_bytes, q->desc + 16 * (uint64_t)at, 16))
             return true;
     }
-    return false;
+    return places_have(q, chain, addr, len_bytes);
 }
 
 /* A lent chain that has one of these bytes, in a descriptor or in the table, and that the driver must take
@@ -242,7 +260,7 @@ static void ownership_event(void *state, const struct pring_event *event, struct
     }
 }
 
-static const uint8_t words[] = {PRING_F_USED_ID, 0};
+static const uint8_t words[] = {PRING_F_USED_ID, PRING_F_PACKED_ID, 0};
 
 const struct pring_oracle pring_oracle_ownership = {
     .name = "ownership",

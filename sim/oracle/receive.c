@@ -70,15 +70,15 @@ static uint16_t buffers_of(const struct pring_observer *o, struct pring_walk wal
 static void on_shown(struct receive_state *s, const struct pring_event *event, const struct pring_observer *o)
 {
     const struct pring_observed_queue *q = &o->queue[event->queue];
-    uint32_t number, from = 0, head = (uint32_t)event->seen;
+    const struct pring_chain *chain = pring_chain_of_id(q, (uint32_t)event->seen);
+    uint32_t number, from = 0;
     struct pring_walk walk;
     struct unit *unit;
 
-    if (pring_role_of(&o->setup, o->features_written, event->queue, &number) != PRING_ROLE_RECEIVE ||
-        head >= q->size)
+    if (pring_role_of(&o->setup, o->features_written, event->queue, &number) != PRING_ROLE_RECEIVE || !chain)
         return;
     unit = &s->unit[number];
-    walk = pring_walk_begin(o, &q->chain[head]);
+    walk = pring_walk_begin(o, chain);
     if (unit->left == 0) {
         unit->begun = (struct packet){.hash = UINT64_C(0xcbf29ce484222325), .there = true};
         unit->left = buffers_of(o, walk);

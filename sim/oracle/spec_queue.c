@@ -19,6 +19,27 @@ static void queue_size(const struct spec_queue_words *q, const struct pring_even
                     (unsigned long long)event->made, max);
 }
 
+/* From the features that the device takes: those that it offers. */
+static bool is_packed(const struct pring_judge *judge)
+{
+    const struct pring_observer *o = pring_judge_observer(judge);
+
+    return (o->features_written & o->setup.features) >> SPEC_F_RING_PACKED & 1;
+}
+
+/* PACKED-DRV-01 */
+static void judge_packed_alignment(const struct pring_observed_queue *o, const struct pring_event *event,
+                                   struct pring_judge *judge)
+{
+    const char *part = o->desc_written % 16    ? "descriptor ring"
+                       : o->driver_written % 4 ? "driver area"
+                       : o->device_written % 4 ? "device area"
+                                               : NULL;
+
+    if (part)
+        spec_accuse(judge, "PACKED-DRV-01", event, "The %s of queue %u is not aligned.", part, event->queue);
+}
+
 /* SPLIT-DRV-01 */
 static void judge_alignment(const struct pring_observed_queue *o, const struct pring_event *event,
                             struct pring_judge *judge)
@@ -80,7 +101,9 @@ static void queue_ready(struct spec_queue_words *q, const struct pring_event *ev
         q->ready = false;
         return;
     }
-    if (!q->ready) {
+    if (!q->ready && is_packed(judge)) {
+        judge_packed_alignment(o, event, judge);
+    } else if (!q->ready) {
         judge_alignment(o, event, judge);
         judge_used_flags(o, event, judge);
     }
@@ -156,8 +179,8 @@ static bool overlaps(uint64_t a, uint64_t a_len, uint64_t b, uint64_t b_len)
 static bool is_of_queue(const struct pring_call *c, const struct pring_observed_queue *q)
 {
     return overlaps(c->addr, c->len_bytes, q->desc, 16ull * q->size) ||
-           overlaps(c->addr, c->len_bytes, q->driver, 6 + 2ull * q->size) ||
-           overlaps(c->addr, c->len_bytes, q->device, 6 + 8ull * q->size);
+           overlaps(c->addr, c->len_bytes, q->driver, q->driver_bytes) ||
+           overlaps(c->addr, c->len_bytes, q->device, q->device_bytes);
 }
 
 /* MMIO-DRV-18: memory of a queue that was neither stopped nor reset is given back. */

@@ -30,6 +30,7 @@ enum { /* Status [2.1] */
 enum {
     SPEC_F_EVENT_IDX = 29,
     SPEC_F_VERSION_1 = 32,
+    SPEC_F_RING_PACKED = 34,
     SPEC_F_IN_ORDER = 35,
     SPEC_F_NOTIFICATION_DATA = 38,
     SPEC_F_RING_RESET = 40

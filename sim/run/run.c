@@ -13,6 +13,7 @@
 #include "run/compare.h"
 #include "run/request.h"
 #include "run/workload.h"
+#include "spec/feature.h"
 
 int pring_bench_open(void)
 {
@@ -70,6 +71,17 @@ static bool lacks_ranges(const struct pring_dut *dut, const struct pring_setup *
            (setup->features >> DISCARD & 3) && !(dut->operations & (1u << PRING_DISCARD | 1u << PRING_ZERO));
 }
 
+static bool lacks_features(const struct pring_run_request *r, const struct pring_setup *setup,
+                           struct pring_result *result)
+{
+    uint64_t lacking = setup->features & ~can_offer(r->backend, setup->device_type);
+    uint32_t bit = (uint32_t)__builtin_ctzll(lacking);
+    const char *name = pring_feature_name(bit, setup->device_type);
+    char number[8];
+    snprintf(number, sizeof number, "bit%u", bit);
+    return skips(result, r->backend->name, name ? name : number);
+}
+
 static bool is_skipped(const struct pring_run_request *r, const struct pring_setup *setup,
                        const struct pring_options *options, struct pring_result *result)
 {
@@ -91,7 +103,7 @@ static bool is_skipped(const struct pring_run_request *r, const struct pring_set
     if (!can_offer(r->backend, setup->device_type))
         return skips(result, r->backend->name, device_name(setup->device_type));
     if (setup->features & ~can_offer(r->backend, setup->device_type))
-        return skips(result, r->backend->name, "a feature that the scenario offers");
+        return lacks_features(r, setup, result);
     if (setup->queue_size_max > r->backend->queue_size_max)
         return skips(result, r->backend->name, "queues of that size");
     if (r->wave && !(r->backend->caps & PRING_CAP_WAVES))

@@ -198,6 +198,7 @@ void pring_scenario_decode(struct pring_scenario *scenario, const uint8_t *bytes
         decode_record(scenario, bytes + i * PRING_RECORD_BYTES, &taken, device);
     if (rest)
         decode_record(scenario, last, &taken, device);
+    pring_scenario_canon(scenario);
 }
 
 size_t pring_scenario_encode(const struct pring_scenario *scenario, uint8_t *out, size_t size_bytes)

@@ -17,6 +17,8 @@ uint32_t pring_scenario_device(const struct pring_scenario *scenario)
 
 /* ---- set-up ---- */
 
+enum { FEATURE_RING_PACKED = 34 };
+
 static uint64_t clamp(uint64_t value, uint64_t least, uint64_t most)
 {
     return value < least ? least : value > most ? most : value;
@@ -136,7 +138,7 @@ bool pring_canon_set(struct pring_set *set, uint32_t device_type)
     case PRING_SET_FEATURE_OFF:
         return set->value < 64;
     case PRING_SET_QUEUE_SIZE:
-        set->value = power_of_two(set->value, 1, PRING_QUEUE_SIZE_MAX);
+        set->value = clamp(set->value, 1, PRING_QUEUE_SIZE_MAX);
         return true;
     case PRING_SET_SEED:
         return true;
@@ -155,6 +157,22 @@ bool pring_canon_set(struct pring_set *set, uint32_t device_type)
     default:
         return canon_set_device(set, device_type);
     }
+}
+
+/* Only packed rings come in all sizes [2.7, 2.8]. */
+uint64_t pring_canon_size(const struct pring_scenario *scenario, uint64_t size)
+{
+    for (uint32_t i = 0; i < scenario->set_count; i++)
+        if (scenario->set[i].key == PRING_SET_FEATURE_ON && scenario->set[i].value == FEATURE_RING_PACKED)
+            return size;
+    return power_of_two(size, 1, PRING_QUEUE_SIZE_MAX);
+}
+
+void pring_scenario_canon(struct pring_scenario *scenario)
+{
+    for (uint32_t i = 0; i < scenario->set_count; i++)
+        if (scenario->set[i].key == PRING_SET_QUEUE_SIZE)
+            scenario->set[i].value = pring_canon_size(scenario, scenario->set[i].value);
 }
 
 /* Where a record belongs; a feature bit has one place, whether on or off. */

@@ -34,6 +34,9 @@ bool pring_canon_set(struct pring_set *set, uint32_t device_type);
 bool pring_canon_work(struct pring_work *work, uint32_t device_type);
 bool pring_canon_fault(struct pring_fault *fault, uint32_t device_type);
 bool pring_canon_data(struct pring_data *data);
+/* And what no record can tell alone: queue sizes. The nearest below, if the device offers split rings only.
+ */
+uint64_t pring_canon_size(const struct pring_scenario *scenario, uint64_t size);
 
 /* Adds a canonical record: sorted, and in place of an earlier one with the same key. false: no room. */
 bool pring_scenario_add_set(struct pring_scenario *scenario, const struct pring_set *set);

@@ -397,6 +397,7 @@ static size_t encode_within(struct pring_scenario *s, uint8_t *out, size_t max_s
 {
     size_t len_bytes;
 
+    pring_scenario_canon(s);
     while ((len_bytes = pring_scenario_encode(s, out, max_size)) > max_size) {
         if (s->data_count)
             s->data_count--;

@@ -230,6 +230,8 @@ void pring_scenario_resolve(const struct pring_scenario *scenario, struct pring_
         struct pring_set set = scenario->set[i];
         if (!pring_canon_set(&set, device))
             continue;
+        if (set.key == PRING_SET_QUEUE_SIZE)
+            set.value = pring_canon_size(scenario, set.value);
         apply_device_key(setup, &set);
         apply_blk_key(&setup->blk, &set);
         apply_option(options, &set);

@@ -73,9 +73,24 @@ static bool parse_feature(struct pring_text *text, struct parser *parser, uint8_
     return add_set(text, parser, &before, (struct pring_set){.key = key, .value = (uint64_t)bit});
 }
 
+/* When the whole line is known: features may stand behind the size. */
+static bool check_size(struct pring_text *text, const struct parser *parser, const struct pring_text *at)
+{
+    for (uint32_t i = 0; i < parser->scenario->set_count; i++) {
+        const struct pring_set *set = &parser->scenario->set[i];
+        uint64_t size = set->key == PRING_SET_QUEUE_SIZE ? pring_canon_size(parser->scenario, set->value) : 0;
+        if (!size || size == set->value)
+            continue;
+        *text = *at;
+        return pring_text_expected(text, "a power of two without +RING_PACKED; the nearest is %" PRIu64,
+                                   size);
+    }
+    return true;
+}
+
 static bool parse_device(struct pring_text *text, struct parser *parser)
 {
-    struct pring_text before = *text;
+    struct pring_text before = *text, size_at = *text;
     struct pring_set set = {0};
     uint8_t device;
 
@@ -98,8 +113,10 @@ static bool parse_device(struct pring_text *text, struct parser *parser)
             !pring_text_sign(text, "=") || !pring_text_unsigned(text, &set.value) ||
             !add_set(text, parser, &before, set))
             return false;
+        if (set.key == PRING_SET_QUEUE_SIZE)
+            size_at = before;
     }
-    return true;
+    return check_size(text, parser, &size_at);
 }
 
 /* ---- set ---- */

@@ -222,25 +222,23 @@ const char *pring_lie_needs_reset(const struct pring_observer *o, bool notified)
 
 const char *pring_lie_used_id(const struct pring_observer *o, unsigned queue, uint32_t id, uint32_t made_id)
 {
-    (void)o, (void)queue;
     /* Even if that chain is lent: it is not the one that was used. */
-    return id != made_id ? "ST-SPLIT-DEV-03" : NULL;
+    return id != made_id ? pring_lie_used_again(o, queue) : NULL;
 }
 
 const char *pring_lie_used_len(const struct pring_observer *o, unsigned queue, uint32_t len,
                                uint32_t made_len)
 {
-    (void)queue;
     if (len > made_len)
-        return "SPLIT-USED-DEV-02";
+        return o->queue[queue].packed ? "ST-PWRITE-DEV-01" : "SPLIT-USED-DEV-02";
     if (len == 0 && made_len != 0 && o->setup.device_type == PRING_DEVICE_RNG)
         return "RNG-DEV-01";
     return NULL; /* reporting less than was written is legal (SPLIT-USED-DEV-03) */
 }
 
-const char *pring_lie_used_again(void)
+const char *pring_lie_used_again(const struct pring_observer *o, unsigned queue)
 {
-    return "ST-SPLIT-DEV-03";
+    return o->queue[queue].packed ? "ST-PCHAIN-DEV-01" : "ST-SPLIT-DEV-03";
 }
 
 const char *pring_lie_used_idx(const struct pring_observer *o, unsigned queue, uint16_t honest,

@@ -39,6 +39,13 @@ static uint64_t ring_field_addr(const struct pring_observed_queue *o, const stru
     const struct pring_field_info *info = &pring_field_info[fault->target];
     bool at_hand = pring_field_info[label].group == info->group && wire.at_index != UINT16_MAX;
     switch (info->group) {
+    case PRING_GROUP_PACKED:
+        if (fault->target >=
+            PRING_F_EVENT_OFF_WRAP) /* the driver's own where it writes that, else the device's */
+            return (at_hand && fault->side == PRING_SIDE_STORE ? o->driver : o->device) + info->offset;
+        *slot = ((at_hand && label < PRING_F_EVENT_OFF_WRAP ? wire.at_index : o->used_place) + fault->k) %
+                o->size;
+        return o->desc + 16 * (uint64_t)*slot + info->offset;
     case PRING_GROUP_DESC:
         return desc_addr(o, fault, at_hand, slot) + info->offset;
     case PRING_GROUP_AVAIL:
@@ -71,10 +78,21 @@ static bool reachable(uint64_t addr, uint64_t len_bytes)
     return pring_bytes_any(addr & ~UINT64_C(4095), 4096, flags);
 }
 
-static const char *poke_rule(unsigned q, const struct pring_fault *fault, uint32_t slot, uint64_t before,
-                             uint64_t after)
+/* `at`: where it was poked, without the field's offset. */
+static const char *poke_rule(unsigned q, const struct pring_fault *fault, uint64_t at, uint32_t slot,
+                             uint64_t before, uint64_t after)
 {
     switch (fault->target) {
+    case PRING_F_PACKED_ADDR:
+    case PRING_F_PACKED_LEN:
+    case PRING_F_PACKED_ID:
+    case PRING_F_PACKED_FLAGS:
+        return pring_lie_packed_place(&wire.obs, q, (enum pring_field)fault->target, slot, (uint16_t)after);
+    case PRING_F_EVENT_OFF_WRAP:
+    case PRING_F_EVENT_FLAGS:
+        return at == wire_obs(q)->device ? pring_lie_event(&wire.obs, (enum pring_field)fault->target,
+                                                           (uint16_t)before, (uint16_t)after)
+                                         : pring_lie_event_write();
     case PRING_F_USED_ID:
     case PRING_F_USED_LEN:
         return pring_lie_used_slot(&wire.obs, q, slot);
@@ -94,6 +112,8 @@ static void act_poke_ring(unsigned index, const struct pring_fault *fault, unsig
 {
     struct pring_observed_queue *o = wire_obs(q);
     uint32_t slot = 0, bytes = (uint32_t)field_bytes(fault->target);
+    if (o->packed != (pring_field_info[fault->target].group == PRING_GROUP_PACKED))
+        return; /* a word that rings of this format do not have */
     uint64_t value, addr = ring_field_addr(o, fault, label, &slot);
     if (!reachable(addr, bytes))
         return;
@@ -103,11 +123,15 @@ static void act_poke_ring(unsigned index, const struct pring_fault *fault, unsig
         return;
     wire_poke(addr, bytes, value);
     bool changes = value != context.it;
-    wire_fired(index, changes && poke_rule(q, fault, slot, context.it, value), label, q);
+    wire_fired(index,
+               changes && poke_rule(q, fault, addr - pring_field_info[fault->target].offset, slot, context.it,
+                                    value),
+               label, q);
     if (!changes)
         return;
     wire_watch(index, addr, bytes);
-    if (fault->target == PRING_F_USED_FLAGS || fault->target == PRING_F_USED_AVAIL_EVENT)
+    if (fault->target == PRING_F_USED_FLAGS || fault->target == PRING_F_USED_AVAIL_EVENT ||
+        fault->target >= PRING_F_PACKED_FLAGS)
         o->withheld = true; /* the driver may now rightly keep its kick to itself */
 }
 

@@ -76,7 +76,9 @@ static void overlay_read(uint64_t addr, uint32_t n, uint8_t *out)
         if (!(wire.ready_mask >> q & 1))
             continue;
         const struct pring_observed_queue *o = wire_obs(q);
-        uint32_t end = wire.queue[q].end;
+        uint32_t end = o->device_bytes;
+        if (o->packed)
+            continue;
         if (overlap(addr, n, o->device, end))
             for (uint32_t i = 0; i < n; i++)
                 if (addr + i - o->device < end)
@@ -100,6 +102,8 @@ static int dma_read(void *ctx, const struct pring_burst *burst, uint32_t offset,
         memory_read(addr, n, out);
     if (wire.ready_mask)
         overlay_read(addr, n, out);
+    if (wire.packed_mask)
+        wire_packed_read(addr, n, out);
     event.addr = addr;
     event.len_bytes = n;
     event.bytes = out;
@@ -113,23 +117,43 @@ static int dma_read(void *ctx, const struct pring_burst *burst, uint32_t offset,
 static int used_ring_at(uint64_t addr)
 {
     for (unsigned q = 0; q < wire.obs.setup.queue_count; q++)
-        if ((wire.ready_mask >> q & 1) && addr - wire_obs(q)->device < wire.queue[q].end)
+        if ((wire.ready_mask >> q & 1) && addr - wire_obs(q)->device < wire_obs((unsigned)q)->device_bytes)
             return (int)q;
     return -1;
+}
+
+/* Byte by byte: a write to a packed ring is short. */
+static void write_packed_run(uint64_t addr, uint32_t n, const uint8_t *in)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        uint8_t *own = wire_packed_byte(addr + i);
+        int ring = own ? -1 : used_ring_at(addr + i);
+        if (own)
+            *own = in[i];
+        else if (ring >= 0)
+            wire.queue[ring].shadow[addr + i - wire_obs((unsigned)ring)->device] = in[i];
+        else
+            memory_write(addr + i, 1, in + i);
+    }
 }
 
 static void write_run(uint64_t addr, uint32_t n, const uint8_t *in)
 {
     int q = -1;
+    if (wire.packed_mask && wire_packed_near(addr, n)) {
+        write_packed_run(addr, n, in);
+        return;
+    }
     for (unsigned i = 0; wire.ready_mask >> i; i++)
-        if ((wire.ready_mask >> i & 1) && overlap(addr, n, wire_obs(i)->device, wire.queue[i].end))
+        if ((wire.ready_mask >> i & 1) && overlap(addr, n, wire_obs(i)->device, wire_obs(i)->device_bytes))
             q = (int)i;
     if (q < 0) {
         memory_write(addr, n, in);
         return;
     }
     uint64_t at = addr - wire_obs((unsigned)q)->device;
-    if (wire.rings_apart && at < wire.queue[q].end && n <= wire.queue[q].end - at) {
+    if (wire.rings_apart && at < wire_obs((unsigned)q)->device_bytes &&
+        n <= wire_obs((unsigned)q)->device_bytes - at) {
         pring_copy(wire.queue[q].shadow + at, in, n);
         return;
     }

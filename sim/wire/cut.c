@@ -28,10 +28,12 @@ static void cut_desc(struct piece *pieces, uint32_t *count, unsigned q, uint64_t
     static const uint8_t fields[] = {PRING_F_DESC_ADDR, PRING_F_DESC_LEN, PRING_F_DESC_FLAGS,
                                      PRING_F_DESC_NEXT};
     static const uint8_t start[] = {0, 8, 12, 14, 16};
+    unsigned shift = wire_obs(q)->desc_shift;
     for (uint64_t at = from & ~UINT64_C(15); at < to; at += 16)
         for (unsigned i = 0; i < 4; i++)
             if (at + start[i] < to && at + start[i + 1] > from)
-                add(pieces, count, q, fields[i], wire_obs(q)->desc + at + start[i], (uint32_t)(at / 16));
+                add(pieces, count, q, fields[i] + shift, wire_obs(q)->desc + at + start[i],
+                    (uint32_t)(at / 16));
 }
 
 static void cut_avail(struct piece *pieces, uint32_t *count, unsigned q, uint64_t from, uint64_t to)
@@ -44,7 +46,7 @@ static void cut_avail(struct piece *pieces, uint32_t *count, unsigned q, uint64_
             field = PRING_F_AVAIL_USED_EVENT;
             slot = 0;
         }
-        add(pieces, count, q, field, o->driver + at, slot);
+        add(pieces, count, q, field + o->desc_shift, o->driver + at, slot);
     }
 }
 
@@ -57,7 +59,7 @@ static void cut_used(struct piece *pieces, uint32_t *count, unsigned q, uint64_t
             unsigned field = at == 0   ? PRING_F_USED_FLAGS
                              : at == 2 ? PRING_F_USED_IDX
                                        : PRING_F_USED_AVAIL_EVENT;
-            add(pieces, count, q, field, o->device + at, 0);
+            add(pieces, count, q, field + o->used_shift, o->device + at, 0);
             at += 2;
             continue;
         }
@@ -90,9 +92,9 @@ static uint32_t cut(uint64_t addr, uint32_t len, struct piece *pieces)
         uint64_t from, to;
         if (reaches(addr, len, o->desc, 16 * (uint64_t)o->size, &from, &to))
             cut_desc(pieces, &count, q, from, to);
-        if (reaches(addr, len, o->driver, wire_avail_bytes(o), &from, &to))
+        if (reaches(addr, len, o->driver, o->driver_bytes, &from, &to))
             cut_avail(pieces, &count, q, from, to);
-        if (reaches(addr, len, o->device, wire.queue[q].end, &from, &to))
+        if (reaches(addr, len, o->device, o->device_bytes, &from, &to))
             cut_used(pieces, &count, q, from, to);
     }
     return count;
@@ -108,6 +110,17 @@ static const struct {
                          [12] = {PRING_F_DESC_FLAGS, 2},
                          [14] = {PRING_F_DESC_NEXT, 2}};
 
+/* The same offsets have other labels in a packed ring, all as far behind. */
+_Static_assert(PRING_F_PACKED_ADDR - PRING_F_DESC_ADDR == WIRE_PACKED_DESC_SHIFT &&
+                   PRING_F_PACKED_LEN - PRING_F_DESC_LEN == WIRE_PACKED_DESC_SHIFT &&
+                   PRING_F_PACKED_ID - PRING_F_DESC_FLAGS == WIRE_PACKED_DESC_SHIFT &&
+                   PRING_F_PACKED_FLAGS - PRING_F_DESC_NEXT == WIRE_PACKED_DESC_SHIFT &&
+                   PRING_F_EVENT_OFF_WRAP - PRING_F_AVAIL_FLAGS == WIRE_PACKED_DESC_SHIFT &&
+                   PRING_F_EVENT_FLAGS - PRING_F_AVAIL_IDX == WIRE_PACKED_DESC_SHIFT &&
+                   PRING_F_EVENT_OFF_WRAP - PRING_F_USED_FLAGS == WIRE_PACKED_USED_SHIFT &&
+                   PRING_F_EVENT_FLAGS - PRING_F_USED_IDX == WIRE_PACKED_USED_SHIFT,
+               "labels of packed rings");
+
 static inline bool one_avail(const struct pring_observed_queue *o, uint64_t at, uint32_t len,
                              struct piece *piece)
 {
@@ -119,6 +132,7 @@ static inline bool one_avail(const struct pring_observed_queue *o, uint64_t at, 
                    : slot == o->size ? PRING_F_AVAIL_USED_EVENT
                                      : PRING_F_AVAIL_RING;
     piece->index = piece->field == PRING_F_AVAIL_RING ? (uint16_t)slot : 0;
+    piece->field = (uint8_t)(piece->field + o->desc_shift);
     return true;
 }
 
@@ -133,6 +147,7 @@ static inline bool one_used(const struct pring_observed_queue *o, uint64_t at, u
                    : at == 0  ? PRING_F_USED_FLAGS
                    : at == 2  ? PRING_F_USED_IDX
                               : PRING_F_USED_AVAIL_EVENT;
+    piece->field = (uint8_t)(piece->field + o->used_shift);
     return true;
 }
 
@@ -148,13 +163,13 @@ static inline bool one_field(uint64_t addr, uint32_t len, struct piece *piece)
         piece->bytes = (uint8_t)len;
         uint64_t at = addr - o->desc;
         if (at < DESC_BYTES * (uint64_t)o->size) {
-            piece->field = desc_at[at % DESC_BYTES].field;
+            piece->field = (uint8_t)(desc_at[at % DESC_BYTES].field + o->desc_shift);
             piece->index = (uint16_t)(at / DESC_BYTES);
             return desc_at[at % DESC_BYTES].bytes == len;
         }
-        if (addr - o->driver < wire_avail_bytes(o))
+        if (addr - o->driver < o->driver_bytes)
             return one_avail(o, addr - o->driver, len, piece);
-        if (addr - o->device < wire.queue[q].end)
+        if (addr - o->device < o->device_bytes)
             return one_used(o, addr - o->device, len, piece);
     }
     return false;
@@ -221,6 +236,18 @@ static void tell_load(const struct piece *piece, uint64_t made, uint64_t seen, u
     wire_emit(&event);
 }
 
+/* What a driver learns from a packed ring: flags that say used, and then the id beside them. */
+static void load_packed(const struct piece *piece, uint64_t seen)
+{
+    if (piece->field == PRING_F_PACKED_FLAGS) {
+        if (wire.watch_count)
+            wire_met_order();
+        wire_packed_cover(piece->queue, piece->index);
+    } else if (piece->field == PRING_F_PACKED_ID && piece->index == wire_obs(piece->queue)->looked_place) {
+        wire_return(piece->queue, (uint32_t)seen);
+    }
+}
+
 static void load_field(const struct piece *piece, uint64_t pc)
 {
     uint64_t made = wire_peek(piece->addr, piece->bytes), seen = made;
@@ -242,6 +269,8 @@ static void load_field(const struct piece *piece, uint64_t pc)
         wire_cover(piece->queue, (uint16_t)seen);
     } else if (piece->field == PRING_F_USED_ID) {
         wire_return(piece->queue, (uint32_t)seen);
+    } else if (o->packed) {
+        load_packed(piece, seen);
     }
 }
 
@@ -276,7 +305,7 @@ bool pring_wire_load(uint64_t addr, uint32_t len_bytes, uint64_t pc)
                                                           : cut(addr, len_bytes, pieces);
     bool spun = false;
     /* Words that the device may write are looked at again and again; a release point each. */
-    if (count ? pring_field_info[pieces[0].field].group == PRING_GROUP_USED
+    if (count ? pring_field_info[pieces[0].field].group - PRING_GROUP_USED <= 1U /* or packed */
               : flags & PRING_BYTE_FROM_DEVICE) {
         spun = is_spin(addr, len_bytes, pc);
         if (!spun && count)
@@ -347,6 +376,8 @@ static void store_field(const struct piece *piece, uint64_t addr, uint32_t len, 
     wire.last_value[piece->field] = value;
     if (piece->field == PRING_F_AVAIL_IDX)
         wire_lend(piece->queue, (uint16_t)value);
+    else if (piece->field == PRING_F_PACKED_FLAGS)
+        wire_packed_lend(piece->queue, piece->index);
     if (wire_is_armed(piece->field)) {
         wire.at_index = piece->index;
         wire_act_at(piece->field, PRING_SIDE_STORE, piece->queue, value);
@@ -368,7 +399,11 @@ static void touch(uint64_t addr, uint32_t len, uint64_t pc)
 static void touch_desc(const struct piece *piece, uint64_t pc)
 {
     const struct pring_observed_queue *o = wire_obs(piece->queue);
-    if (pring_field_info[piece->field].group != PRING_GROUP_DESC || !o->lent_head[piece->index])
+    bool is_lent = pring_field_info[piece->field].group == PRING_GROUP_DESC ? o->lent_head[piece->index] != 0
+                   : piece->field >= PRING_F_PACKED_ADDR && piece->field <= PRING_F_PACKED_FLAGS
+                       ? pring_place_is_lent(o, piece->index)
+                       : false;
+    if (!is_lent)
         return;
     struct pring_event event = wire_event(PRING_EV_TOUCH, piece->field);
     event.queue = piece->queue;

@@ -9,7 +9,8 @@ static bool is_polled(const struct pring_fault *fault)
 {
     return fault->side == PRING_SIDE_LOAD &&
            (fault->label == PRING_F_USED_IDX || fault->label == PRING_F_USED_FLAGS ||
-            fault->label == PRING_F_USED_AVAIL_EVENT);
+            fault->label == PRING_F_USED_AVAIL_EVENT ||
+            (fault->label >= PRING_F_PACKED_FLAGS && fault->label <= PRING_F_EVENT_FLAGS));
 }
 
 void wire_arm(void)
@@ -96,8 +97,17 @@ static const struct pring_chain *lent_chain(const struct pring_observed_queue *o
     return best;
 }
 
+/* An index that names no chain: inside of one, or of none. A packed ring has only ids, which name all of
+ * one. */
 static bool descriptor(const struct pring_observed_queue *o, bool inner, uint64_t *value)
 {
+    for (uint32_t i = 0; o->packed && o->ready && i < o->size; i++)
+        if (!o->head_of_id[i]) {
+            *value = i;
+            return true;
+        }
+    if (o->packed)
+        return false;
     for (uint32_t i = 0; o->ready && i < o->size; i++)
         if (inner ? o->lent_head[i] && o->lent_head[i] != i + 1 : !o->lent_head[i]) {
             *value = i;
@@ -121,7 +131,7 @@ static bool base_of_chain(const struct pring_chain *chain, unsigned base, uint64
         *value = first ? first->addr : 0;
         return first != NULL;
     default:
-        *value = chain->head;
+        *value = chain->id;
         return true;
     }
 }
@@ -170,7 +180,7 @@ static bool base_value(unsigned base, unsigned bits, const struct fault_context 
     case PRING_BASE_FREED:
         return descriptor(o, base == PRING_BASE_INNER, value);
     case PRING_BASE_DONE:
-        *value = o->done_head;
+        *value = o->packed ? o->chain[o->done_head].id : o->done_head;
         return o->done_any;
     case PRING_BASE_RING:
         *value = o->desc;

@@ -26,16 +26,32 @@ static void mark(const struct pring_observed_queue *o, const struct pring_chain 
     }
 }
 
+void wire_chain_lent(unsigned q, const struct pring_chain *chain)
+{
+    mark(wire_obs(q), chain, true);
+}
+
+void wire_tell_lend(unsigned q, const struct pring_chain *chain)
+{
+    struct pring_event event =
+        wire_event(PRING_EV_LEND, wire_obs(q)->packed ? PRING_F_PACKED_FLAGS : PRING_F_AVAIL_RING);
+    event.queue = (uint8_t)q;
+    event.index = chain->slot;
+    event.made = event.seen = chain->id;
+    event.chain = chain;
+    wire_emit(&event);
+}
+
 static void lend_one(unsigned q, uint16_t slot)
 {
     struct pring_observed_queue *o = wire_obs(q);
     uint16_t head = (uint16_t)wire_peek(o->driver + 4 + 2 * (uint64_t)(slot % o->size), 2);
-    struct pring_chain lost = {.head = head, .queue = (uint8_t)q, .fault = PRING_CHAIN_INDEX};
+    struct pring_chain lost = {.head = head, .id = head, .queue = (uint8_t)q, .fault = PRING_CHAIN_INDEX};
     struct pring_chain *chain = head < o->size ? &o->chain[head] : &lost;
     bool relent = chain->state != PRING_CHAIN_FREE;
     if (chain != &lost && !relent) {
         wire_forget_table(o, chain);
-        *chain = (struct pring_chain){.head = head, .queue = (uint8_t)q};
+        *chain = (struct pring_chain){.head = head, .id = head, .queue = (uint8_t)q};
     }
     if (relent) {
         lost.fault = PRING_CHAIN_RELENT;
@@ -48,14 +64,9 @@ static void lend_one(unsigned q, uint16_t slot)
         wire_walk(o, chain);
         o->lent_count++;
     }
-    struct pring_event event = wire_event(PRING_EV_LEND, PRING_F_AVAIL_RING);
-    event.queue = (uint8_t)q;
-    event.index = chain->slot;
-    event.made = event.seen = head;
-    event.chain = chain;
-    wire_emit(&event);
+    wire_tell_lend(q, chain);
     if (chain != &lost)
-        mark(o, chain, true);
+        wire_chain_lent(q, chain);
 }
 
 void wire_lend(unsigned q, uint16_t idx)
@@ -69,12 +80,8 @@ void wire_lend(unsigned q, uint16_t idx)
         lend_one(q, (uint16_t)(from + i));
 }
 
-void wire_return(unsigned q, uint32_t head)
+static void take_back(struct pring_observed_queue *o, struct pring_chain *chain)
 {
-    struct pring_observed_queue *o = wire_obs(q);
-    if (head >= o->size || o->chain[head].state == PRING_CHAIN_FREE)
-        return;
-    struct pring_chain *chain = &o->chain[head];
     mark(o, chain, false);
     uint16_t index = chain->head;
     for (uint16_t i = 0; i < chain->direct; i++) {
@@ -82,14 +89,24 @@ void wire_return(unsigned q, uint32_t head)
         index = o->segment[index].next;
     }
     chain->state = PRING_CHAIN_FREE;
+    if (o->packed && chain->id < o->size && o->head_of_id[chain->id] == chain->head + 1)
+        o->head_of_id[chain->id] = 0;
     o->lent_count--;
+}
+
+void wire_return(unsigned q, uint32_t id)
+{
+    struct pring_chain *chain = wire_chain_of(q, id);
+    if (chain)
+        take_back(wire_obs(q), chain);
 }
 
 void wire_return_all(unsigned q)
 {
     struct pring_observed_queue *o = wire_obs(q);
     for (uint32_t head = 0; o->lent_count && head < o->size; head++)
-        wire_return(q, head);
+        if (o->chain[head].state != PRING_CHAIN_FREE)
+            take_back(o, &o->chain[head]);
 }
 
 /* The driver may now read the elements up to idx: the chains that they name are its own again, whatever made

@@ -20,7 +20,7 @@ static bool are_apart(void)
     for (unsigned q = 0; wire.ready_mask >> q; q++) {
         const struct pring_observed_queue *o = wire_obs(q);
         const uint64_t start[] = {o->desc, o->driver, o->device};
-        const uint64_t bytes[] = {16 * (uint64_t)o->size, wire_avail_bytes(o), wire.queue[q].end};
+        const uint64_t bytes[] = {16 * (uint64_t)o->size, o->driver_bytes, o->device_bytes};
         for (unsigned i = 0; (wire.ready_mask >> q & 1) && i < 3; i++) {
             part[count].from = start[i];
             part[count].to = start[i] + bytes[i];
@@ -35,6 +35,18 @@ static bool are_apart(void)
     return true;
 }
 
+static void set_format(struct pring_observed_queue *o)
+{
+    o->packed = wire_is_packed();
+    o->desc_shift = o->packed ? WIRE_PACKED_DESC_SHIFT : 0;
+    o->used_shift = o->packed ? WIRE_PACKED_USED_SHIFT : 0;
+    o->driver_bytes = o->packed ? PACKED_EVENT_BYTES : 6 + 2 * o->size;
+    o->device_bytes = o->packed ? PACKED_EVENT_BYTES : 6 + 8 * o->size;
+    o->avail_wrap = o->used_wrap = o->packed;
+    o->avail_place = o->used_place = o->pub_place = o->ring_count = 0;
+    o->looked_place = UINT16_MAX;
+}
+
 void wire_queue_on(unsigned q)
 {
     struct pring_observed_queue *o = wire_obs(q);
@@ -44,28 +56,33 @@ void wire_queue_on(unsigned q)
     o->driver = o->driver_written;
     o->device = o->device_written;
     o->ready = true;
+    set_format(o);
     o->avail_idx = o->gate = o->published = o->covered = o->used_idx_seen = 0;
     o->lent_count = 0;
     o->lied = o->withheld = o->done_any = o->reset_pending = false;
     o->cells = o->cell_free = 0;
     memset(o->chain, 0, o->size * sizeof o->chain[0]);
     memset(o->lent_head, 0, o->size * sizeof o->lent_head[0]);
+    memset(o->head_of_id, 0, o->size * sizeof o->head_of_id[0]);
     p->on = true;
     p->dev = p->pub = p->signalled = p->avail_event = 0;
     p->out_count = p->list_count = 0;
     p->last_due = 0;
     p->packet_rest = 0;
-    p->end = (uint32_t)wire_used_bytes(o);
-    if (pring_memory_exists(o->device, p->end))
-        pring_copy(p->shadow, (const void *)(uintptr_t)o->device, p->end);
+    if (pring_memory_exists(o->device, o->device_bytes))
+        pring_copy(p->shadow, (const void *)(uintptr_t)o->device, o->device_bytes);
     else
-        memset(p->shadow, 0, p->end);
+        memset(p->shadow, 0, o->device_bytes);
     p->shadow[2] = p->shadow[3] = 0; /* stale idx must not be taken for completions */
     pring_bytes_set(o->desc, 16 * (uint64_t)o->size, PRING_BYTE_RING);
-    pring_bytes_set(o->driver, wire_avail_bytes(o), PRING_BYTE_RING);
-    pring_bytes_set(o->device, p->end, PRING_BYTE_RING);
+    pring_bytes_set(o->driver, o->driver_bytes, PRING_BYTE_RING);
+    pring_bytes_set(o->device, o->device_bytes, PRING_BYTE_RING);
     wire.ready_mask |= 1U << q;
     wire.rings_apart = are_apart();
+    if (o->packed) {
+        wire_packed_on(q);
+        return;
+    }
     wire_lend(q, (uint16_t)wire_peek(o->driver + 2, 2)); /* buffers may be there already [3.1.1, step 7] */
 }
 
@@ -76,12 +93,13 @@ void wire_queue_off(unsigned q)
         return;
     wire.queue[q].on = false;
     wire.ready_mask &= ~(1U << q);
+    wire.packed_mask &= ~(1U << q);
     wire.rings_apart = are_apart();
     wire.queue[q].list_count = wire.queue[q].out_count = 0;
     o->ready = false;
     pring_bytes_clear(o->desc, 16 * (uint64_t)o->size, PRING_BYTE_RING);
-    pring_bytes_clear(o->driver, wire_avail_bytes(o), PRING_BYTE_RING);
-    pring_bytes_clear(o->device, wire.queue[q].end, PRING_BYTE_RING);
+    pring_bytes_clear(o->driver, o->driver_bytes, PRING_BYTE_RING);
+    pring_bytes_clear(o->device, o->device_bytes, PRING_BYTE_RING);
 }
 
 /* ---- kick ---- */
@@ -105,6 +123,10 @@ void wire_kick(unsigned q)
     struct proxy_queue *p = &wire.queue[q];
     uint16_t count = (uint16_t)(o->avail_idx - o->gate);
     tell_kick(q, count);
+    if (o->packed) {
+        wire_packed_kick(q);
+        return;
+    }
     for (uint16_t i = 0; count <= o->size && i < count; i++) {
         uint16_t head =
             (uint16_t)wire_peek(o->driver + 4 + 2 * (uint64_t)((uint16_t)(o->gate + i) % o->size), 2);
@@ -125,25 +147,35 @@ static bool is_held(const struct completion *c)
     return c->hold_n && wire.now < c->hold_until;
 }
 
-static void publish_one(unsigned q, const struct completion *c)
+static uint16_t publish_split(unsigned q, const struct completion *c)
 {
-    struct pring_observed_queue *o = wire_obs(q);
-    struct proxy_queue *p = &wire.queue[q];
-    uint16_t slot = (uint16_t)(p->pub % o->size);
+    const struct pring_observed_queue *o = wire_obs(q);
+    uint16_t slot = (uint16_t)(wire.queue[q].pub % o->size);
     uint64_t element = o->device + 4 + 8 * (uint64_t)slot;
     wire_poke(element, 4, c->id);
     wire_poke(element + 4, 4, c->len);
     for (uint32_t i = 0; c->changed >> i; i++)
         if (c->changed >> i & 1)
             wire_watch(i, element, 8);
-    if (c->made_id < o->size && o->chain[c->made_id].state == PRING_CHAIN_MADE) {
-        o->chain[c->made_id].state = PRING_CHAIN_SHOWN;
-        o->chain[c->made_id].shown_len = c->len;
+    return slot;
+}
+
+static void publish_one(unsigned q, const struct completion *c)
+{
+    struct pring_observed_queue *o = wire_obs(q);
+    struct proxy_queue *p = &wire.queue[q];
+    uint16_t slot = o->packed ? wire_packed_publish(q, c) : publish_split(q, c);
+    struct pring_chain *chain = wire_chain_of(q, c->made_id);
+    if (chain && chain->state == PRING_CHAIN_MADE) {
+        chain->state = PRING_CHAIN_SHOWN;
+        chain->shown_len = c->len;
     }
     p->pub++;
     o->published = p->pub;
-    o->done_head = (uint16_t)c->made_id;
-    o->done_any = true;
+    if (chain || !o->packed) {
+        o->done_head = chain ? chain->head : (uint16_t)c->made_id;
+        o->done_any = true;
+    }
     struct pring_event event = wire_event(PRING_EV_SHOWN, PRING_F_DONE);
     event.queue = (uint8_t)q;
     event.index = slot;
@@ -179,6 +211,8 @@ static bool wants_interrupt(unsigned q)
     struct proxy_queue *p = &wire.queue[q];
     uint16_t old = p->signalled;
     p->signalled = p->pub;
+    if (o->packed)
+        return wire_packed_wants_interrupt(q);
     if (!wire_event_idx())
         return !(wire_peek(o->driver, 2) & 1);
     uint16_t event = (uint16_t)wire_peek(o->driver + 4 + 2 * (uint64_t)o->size, 2);
@@ -207,10 +241,12 @@ static uint16_t answer_idx(unsigned q, uint16_t honest)
 
 static void announce(unsigned q)
 {
-    struct pring_observed_queue *o = wire_obs(q);
-    uint16_t idx = answer_idx(q, wire.queue[q].pub);
-    wire.last_value[PRING_F_USED_IDX] = idx;
-    wire_poke(o->device + 2, 2, idx);
+    const struct pring_observed_queue *o = wire_obs(q);
+    if (!o->packed) {
+        uint16_t idx = answer_idx(q, wire.queue[q].pub);
+        wire.last_value[PRING_F_USED_IDX] = idx;
+        wire_poke(o->device + 2, 2, idx);
+    }
     if (wants_interrupt(q))
         wire_raise(1);
 }

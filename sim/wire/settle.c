@@ -21,13 +21,18 @@ static uint32_t position_in_out(const struct proxy_queue *p, uint32_t id)
     return i;
 }
 
+static bool is_id(unsigned label)
+{
+    return label == PRING_F_USED_ID || label == PRING_F_PACKED_ID;
+}
+
 static void answer_word(int index, struct completion *c, unsigned label, const struct fault_context *context)
 {
-    uint32_t *word = label == PRING_F_USED_ID ? &c->id : &c->len;
+    uint32_t *word = is_id(label) ? &c->id : &c->len;
     uint64_t value;
     if (!wire_fault_value(&wire.scenario->fault[index], context, &value))
         return;
-    const char *rule = label == PRING_F_USED_ID
+    const char *rule = is_id(label)
                            ? pring_lie_used_id(&wire.obs, context->queue, (uint32_t)value, c->made_id)
                            : pring_lie_used_len(&wire.obs, context->queue, (uint32_t)value, c->made_len);
     wire_fired((unsigned)index, value != *word && rule, label, context->queue);
@@ -58,14 +63,16 @@ static void answer_data(int index, const struct fault_context *context)
 /* Answers to one completion, in canonical order. */
 static void answer_completion(unsigned q, struct completion *c, const struct pring_chain *chain)
 {
-    static const uint8_t labels[] = {PRING_F_USED_ID, PRING_F_USED_LEN, PRING_F_DATA_IN};
-    for (unsigned i = 0; i < sizeof labels; i++) {
+    static const uint8_t of_format[2][3] = {{PRING_F_USED_ID, PRING_F_USED_LEN, PRING_F_DATA_IN},
+                                            {PRING_F_PACKED_ID, PRING_F_PACKED_LEN, PRING_F_DATA_IN}};
+    const uint8_t *labels = of_format[wire_obs(q)->packed];
+    for (unsigned i = 0; i < 3; i++) {
         int index;
         if (!wire_is_armed(labels[i]))
             continue;
         for (uint32_t from = 0; (index = wire_match(&from, labels[i], PRING_SIDE_DEVICE, q, 0)) >= 0;) {
-            struct fault_context context = {labels[i] == PRING_F_USED_ID ? c->id : c->len,
-                                            wire.last_value[labels[i]], chain, q, 32};
+            struct fault_context context = {is_id(labels[i]) ? c->id : c->len, wire.last_value[labels[i]],
+                                            chain, q, pring_field_info[labels[i]].bits};
             if (wire.scenario->fault[index].action != PRING_FAULT_ANSWER)
                 continue;
             if (labels[i] == PRING_F_DATA_IN)
@@ -74,7 +81,7 @@ static void answer_completion(unsigned q, struct completion *c, const struct pri
                 answer_word(index, c, labels[i], &context);
         }
         if (labels[i] != PRING_F_DATA_IN)
-            wire.last_value[labels[i]] = labels[i] == PRING_F_USED_ID ? c->id : c->len;
+            wire.last_value[labels[i]] = is_id(labels[i]) ? c->id : c->len;
     }
 }
 
@@ -103,7 +110,7 @@ static struct fate decide_fate(unsigned q, struct completion *c)
             break;
         case PRING_FAULT_REPEAT:
             fate.copies++;
-            wire_fired((unsigned)index, pring_lie_used_again() != NULL, PRING_F_DONE, q);
+            wire_fired((unsigned)index, pring_lie_used_again(&wire.obs, q) != NULL, PRING_F_DONE, q);
             wire_watch((unsigned)index, 0, 0);
             break;
         case PRING_FAULT_HOLD:
@@ -143,9 +150,7 @@ static void swap(struct proxy_queue *p, uint32_t at, uint32_t n)
 static struct fate settle_completion(unsigned q, struct completion *c, uint32_t k)
 {
     struct proxy_queue *p = &wire.queue[q];
-    struct pring_observed_queue *o = wire_obs(q);
-    struct pring_chain *chain =
-        c->made_id < o->size && o->chain[c->made_id].state ? &o->chain[c->made_id] : NULL;
+    struct pring_chain *chain = wire_chain_of(q, c->made_id);
     if (chain) {
         chain->state = PRING_CHAIN_MADE;
         chain->made_len = c->made_len;
@@ -185,23 +190,28 @@ static void sort_by_availability(struct proxy_queue *p, struct completion *found
     }
 }
 
-static void tell_made(unsigned q, const struct completion *c, uint16_t number)
+/* `at`: packed: the device's place and wrap counter. */
+static void tell_made(unsigned q, const struct completion *c, uint16_t number, uint16_t at)
 {
     struct pring_event event = wire_event(PRING_EV_MADE, PRING_F_DONE);
     event.queue = (uint8_t)q;
     event.index = number;
     event.raw = c->made_id;
     event.made = event.seen = c->made_len;
+    event.addr = at;
     wire_emit(&event);
 }
 
-static void forget_gated(struct proxy_queue *p, uint32_t head)
+static void forget_gated(struct proxy_queue *p, uint32_t head, bool is_packed)
 {
     uint32_t at = position_in_out(p, head);
     if (at == p->out_count)
         return;
     p->out_count--;
     memmove(&p->out[at], &p->out[at + 1], (p->out_count - at) * sizeof p->out[0]);
+    if (is_packed)
+        memmove(&p->packed.out_places[at], &p->packed.out_places[at + 1],
+                (p->out_count - at) * sizeof p->packed.out_places[0]);
 }
 
 static void finish_batch(unsigned q, struct completion *found, uint16_t n)
@@ -222,7 +232,7 @@ static void finish_batch(unsigned q, struct completion *found, uint16_t n)
     for (uint32_t i = 0; i < swap_count; i++) /* when all of the batch are there */
         swap(p, swaps[i].at, swaps[i].by);
     for (uint16_t i = 0; i < n; i++)
-        forget_gated(p, found[i].made_id);
+        forget_gated(p, found[i].made_id, wire_obs(q)->packed);
 }
 
 static uint16_t made_since(const struct proxy_queue *p)
@@ -230,9 +240,20 @@ static uint16_t made_since(const struct proxy_queue *p)
     return (uint16_t)((shadow32(p, 0) >> 16) - p->dev);
 }
 
+static struct completion found[PRING_QUEUE_SIZE_MAX]; /* too large for a stack */
+
+static void settle_packed(unsigned q)
+{
+    struct proxy_queue *p = &wire.queue[q];
+    uint16_t n = (uint16_t)wire_packed_collect(q, found);
+    for (uint16_t i = 0; i < n; i++)
+        tell_made(q, &found[i], p->dev++, found[i].at);
+    sort_by_availability(p, found, n);
+    finish_batch(q, found, n);
+}
+
 static __attribute__((noinline)) void settle_queue(unsigned q)
 {
-    static struct completion found[PRING_QUEUE_SIZE_MAX]; /* too large for a stack */
     struct proxy_queue *p = &wire.queue[q];
     uint32_t size = wire_obs(q)->size;
     uint16_t n = made_since(p), idx = (uint16_t)(p->dev + n);
@@ -244,7 +265,7 @@ static __attribute__((noinline)) void settle_queue(unsigned q)
         uint32_t offset = 4 + 8 * (uint32_t)((uint16_t)(p->dev + i) % size);
         uint32_t id = shadow32(p, offset), len = shadow32(p, offset + 4);
         found[i] = (struct completion){.id = id, .len = len, .made_id = id, .made_len = len};
-        tell_made(q, &found[i], (uint16_t)(p->dev + i));
+        tell_made(q, &found[i], (uint16_t)(p->dev + i), 0);
     }
     p->dev = idx;
     sort_by_availability(p, found, n);
@@ -273,6 +294,10 @@ static void publish_avail_event(unsigned q)
 {
     struct pring_observed_queue *o = wire_obs(q);
     struct proxy_queue *p = &wire.queue[q];
+    if (o->packed) {
+        wire_packed_publish_event(q);
+        return;
+    }
     if (!wire_event_idx() || o->gate == p->avail_event)
         return;
     p->avail_event = o->gate;
@@ -283,8 +308,12 @@ void wire_collect(void)
 {
     for (unsigned q = 0; wire.ready_mask >> q; q++)
         if (wire.ready_mask >> q & 1) {
-            if (made_since(&wire.queue[q]))
+            if (wire.packed_mask >> q & 1) {
+                if (wire_packed_made(q))
+                    settle_packed(q);
+            } else if (made_since(&wire.queue[q])) {
                 settle_queue(q);
+            }
             publish_avail_event(q);
         }
     if (wire.raw_line)

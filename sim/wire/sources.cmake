@@ -8,6 +8,8 @@ list(APPEND PRING_SIM_SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/lend.c
   ${CMAKE_CURRENT_LIST_DIR}/line.c
   ${CMAKE_CURRENT_LIST_DIR}/memory.c
+  ${CMAKE_CURRENT_LIST_DIR}/packed_proxy.c
+  ${CMAKE_CURRENT_LIST_DIR}/packed_ring.c
   ${CMAKE_CURRENT_LIST_DIR}/proxy.c
   ${CMAKE_CURRENT_LIST_DIR}/regs.c
   ${CMAKE_CURRENT_LIST_DIR}/regs_write.c

@@ -66,8 +66,7 @@ void wire_forget_table(struct pring_observed_queue *o, struct pring_chain *chain
     chain->count = chain->direct;
 }
 
-/* The number of a free cell in `segment`; 0: there is none. */
-static uint16_t take_cell(struct pring_observed_queue *o)
+uint16_t wire_take_cell(struct pring_observed_queue *o)
 {
     uint16_t cell = o->cell_free;
     if (!cell && o->cells == PRING_TABLE_CELLS)
@@ -109,7 +108,7 @@ static uint16_t place(struct pring_observed_queue *o, struct pring_chain *chain,
                       uint16_t index)
 {
     if (table->is_indirect) {
-        index = take_cell(o);
+        index = wire_take_cell(o);
         chain->fault = index ? PRING_CHAIN_GOOD : PRING_CHAIN_CUT;
         chain->count += index != 0;
         return index;
@@ -175,15 +174,15 @@ void wire_walk(struct pring_observed_queue *o, struct pring_chain *chain)
 
 /* ---- questions ---- */
 
-static bool over_a_ring(uint64_t addr, uint64_t len_bytes)
+bool wire_over_a_ring(uint64_t addr, uint64_t len_bytes)
 {
     for (unsigned q = 0; wire.ready_mask >> q; q++) {
         const struct pring_observed_queue *o = wire_obs(q);
         if (!(wire.ready_mask >> q & 1))
             continue;
         if ((addr < o->desc + DESC_BYTES * (uint64_t)o->size && o->desc < addr + len_bytes) ||
-            (addr < o->driver + wire_avail_bytes(o) && o->driver < addr + len_bytes) ||
-            (addr < o->device + wire.queue[q].end && o->device < addr + len_bytes))
+            (addr < o->driver + o->driver_bytes && o->driver < addr + len_bytes) ||
+            (addr < o->device + o->device_bytes && o->device < addr + len_bytes))
             return true;
     }
     return false;
@@ -207,7 +206,7 @@ bool wire_chain_hopeless(unsigned q, uint16_t head)
         total += segment.len_bytes;
         if (total > WIRE_CHAIN_BYTES_MAX)
             return true;
-        if (segment.flags & PRING_DESC_WRITE && over_a_ring(segment.addr, segment.len_bytes))
+        if (segment.flags & PRING_DESC_WRITE && wire_over_a_ring(segment.addr, segment.len_bytes))
             return true;
         if (!(segment.flags & PRING_DESC_NEXT))
             return false;

@@ -175,6 +175,13 @@ static uint64_t hash_list(uint64_t hash, const struct proxy_queue *p)
     return hash;
 }
 
+static uint64_t hash_packed(uint64_t hash, const struct pring_observed_queue *o, const struct packed_side *p)
+{
+    hash = hash_bytes(hash, o->head_of_id, o->size * sizeof o->head_of_id[0]);
+    hash = hash_bytes(hash, p, offsetof(struct packed_side, out_places));
+    return hash_bytes(hash, p->copy, PACKED_BYTES * o->size);
+}
+
 static uint64_t hash_queue(uint64_t hash, unsigned q)
 {
     const struct pring_observed_queue *o = &wire.obs.queue[q];
@@ -185,6 +192,8 @@ static uint64_t hash_queue(uint64_t hash, unsigned q)
     hash = hash_bytes(hash, o->chain, o->size * sizeof o->chain[0]);
     hash = hash_bytes(hash, o->lent_head, o->size * sizeof o->lent_head[0]);
     hash = hash_bytes(hash, &p->dev, sizeof p->dev * 4);
+    if (o->packed)
+        hash = hash_packed(hash, o, &p->packed);
     return hash_list(hash, p);
 }
 

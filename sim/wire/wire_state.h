@@ -6,6 +6,7 @@
  *   regs.c    register accesses and the overlay               bus.c    the backend's DMA and line
  *   proxy.c   settle, kick, release                           lend.c   chains: lend, return
  *   walk.c    chains: what they consist of, indirect tables too
+ *   packed_ring.c, packed_proxy.c   what walk.c and lend.c, and proxy.c, do for packed rings
  *   header.c  headers of packets and messages
  *   faults.c  which fault fires where, and with what value    act.c    what a fired fault does
  */
@@ -35,10 +36,34 @@ enum {
 struct completion {   /* made by the device, not shown yet */
     uint32_t id, len; /* as shown when it is its turn */
     uint32_t made_id, made_len;
-    uint32_t changed; /* bit per fault that answered for it */
+    uint16_t places, flags; /* packed: that it takes; WRITE as the device set it */
+    uint16_t at;            /* packed: the device's place and wrap counter */
+    uint32_t changed;       /* bit per fault that answered for it */
     uint64_t due;
     uint64_t hold_until; /* WIRE_NEVER: for ever */
     uint32_t hold_n;     /* further publications on this queue that end the hold; 0: not held */
+};
+
+enum { /* [2.8] */
+       PACKED_BYTES = 16,
+       PACKED_AVAIL = 0x0080,
+       PACKED_USED = 0x8000,
+       PACKED_WRAP = 0x8000, /* of an offset */
+       PACKED_EVENT_BYTES = 4,
+       WIRE_PACKED_DESC_SHIFT = 13, /* see cut.c */
+       WIRE_PACKED_USED_SHIFT = 9,
+};
+
+/* Both sides write the same places of a packed ring, so the device has a full copy of its own: it gets what
+ * is gated and keeps what the device made of it. */
+struct packed_side {
+    uint16_t gate_place, dev_place, pub_place; /* behind what was gated, collected, published */
+    uint16_t event;                            /* offset and wrap counter, as last published */
+    uint16_t moved;                            /* places published since the last interrupt decision */
+    bool gate_wrap, dev_wrap, pub_wrap, reserved;
+    uint16_t out_places[PRING_QUEUE_SIZE_MAX];   /* beside out */
+    uint16_t shown_places[PRING_QUEUE_SIZE_MAX]; /* by place: taken by the completion published there */
+    uint8_t copy[PACKED_BYTES * PRING_QUEUE_SIZE_MAX];
 };
 
 struct proxy_queue { /* the device side and the driver side of a ready ring */
@@ -47,13 +72,13 @@ struct proxy_queue { /* the device side and the driver side of a ready ring */
     uint16_t pub;         /* completions shown */
     uint16_t signalled;   /* value of pub at the last interrupt decision */
     uint16_t avail_event; /* as last published */
-    uint32_t end;         /* bytes of the used ring, avail_event included */
     uint64_t last_due;
     uint32_t out_count, list_count;
     uint16_t packet_rest; /* net: buffers of the packet at hand that are still to come; they have no header */
     uint16_t out[PRING_QUEUE_SIZE_MAX]; /* gated heads in order of availability */
     struct completion list[WIRE_LIST_MAX];
-    uint8_t shadow[6 + 8 * PRING_QUEUE_SIZE_MAX]; /* the used ring as the device knows it */
+    uint8_t shadow[6 + 8 * PRING_QUEUE_SIZE_MAX]; /* the device area as the device knows it: the used ring */
+    struct packed_side packed;
 };
 
 struct overlay { /* what the driver's registers show beyond the backend's */
@@ -111,6 +136,7 @@ struct wire {
     uint16_t at_index;         /* slot or descriptor of the ring event at hand; UINT16_MAX: none */
     uint64_t armed[2];         /* bit per label that some fault names */
     uint32_t ready_mask;       /* queues that are on */
+    uint32_t packed_mask;      /* of these: packed */
     bool may_release;          /* a completion is listed, or an edge is held: false is certain */
     bool rings_apart;          /* no two parts of ready rings overlap */
     uint32_t serial;           /* lendings so far */
@@ -169,13 +195,14 @@ static inline void wire_mix_event(enum pring_event_kind kind, unsigned field, ui
 void wire_phase(void);
 
 /* lend.c */
-void wire_lend(unsigned q, uint16_t idx);    /* avail.idx was stored */
-void wire_return(unsigned q, uint32_t head); /* the driver was shown the end of this chain */
+void wire_lend(unsigned q, uint16_t idx);  /* avail.idx was stored */
+void wire_return(unsigned q, uint32_t id); /* the driver was shown the end of this chain */
 void wire_return_all(unsigned q);
 void wire_cover(unsigned q, uint16_t idx); /* used.idx was loaded */
 
 /* walk.c */
 void wire_walk(struct pring_observed_queue *o, struct pring_chain *chain);
+uint16_t wire_take_cell(struct pring_observed_queue *o); /* a free one in `segment`; 0: there is none */
 /* Gives back the cells of the chain's table: its direct descriptors are all that is left of it. */
 void wire_forget_table(struct pring_observed_queue *o, struct pring_chain *chain);
 /* The buffers of a chain one by one, without what leads to a table. *n: 0 at first; NULL: no more. */
@@ -188,6 +215,33 @@ bool wire_chain_byte(const struct pring_chain *chain, bool writable, uint64_t at
  * Payload would be decoded as ring then, or the device copies for ever: the run ends before the device sees
  * it. */
 bool wire_chain_hopeless(unsigned q, uint16_t head);
+
+bool wire_over_a_ring(uint64_t addr, uint64_t len_bytes);
+/* What lent chains have in common, whatever their ring. */
+void wire_tell_lend(unsigned q, const struct pring_chain *chain);
+void wire_chain_lent(unsigned q, const struct pring_chain *chain); /* its bytes are the device's */
+static inline struct pring_chain *wire_chain_of(unsigned q, uint32_t id)
+{
+    return (struct pring_chain *)(uintptr_t)pring_chain_of_id(&wire.obs.queue[q], id);
+}
+
+/* packed_ring.c */
+void wire_packed_lend(unsigned q, uint32_t place);  /* these flags were stored */
+void wire_packed_cover(unsigned q, uint32_t place); /* these flags were loaded */
+
+/* packed_proxy.c */
+void wire_packed_on(unsigned q);
+void wire_packed_kick(unsigned q);
+bool wire_packed_made(unsigned q); /* the device has completed something since the last look */
+uint32_t wire_packed_collect(unsigned q, struct completion *found);
+uint16_t wire_packed_publish(unsigned q, const struct completion *c); /* returns the place */
+bool wire_packed_wants_interrupt(unsigned q);
+void wire_packed_publish_event(unsigned q);
+/* Lays the copies over bytes that were read from memory. */
+void wire_packed_read(uint64_t addr, uint32_t n, uint8_t *out);
+bool wire_packed_near(uint64_t addr, uint32_t n); /* does this touch a packed descriptor ring? */
+/* The device's own byte of one, or NULL: none is there. */
+uint8_t *wire_packed_byte(uint64_t addr);
 
 /* proxy.c */
 void wire_queue_on(unsigned q);
@@ -288,13 +342,9 @@ static inline struct pring_observed_queue *wire_obs(unsigned q)
 {
     return &wire.obs.queue[q];
 }
-static inline uint64_t wire_used_bytes(const struct pring_observed_queue *o)
+static inline bool wire_is_packed(void)
 {
-    return 6 + 8 * (uint64_t)o->size;
-}
-static inline uint64_t wire_avail_bytes(const struct pring_observed_queue *o)
-{
-    return 6 + 2 * (uint64_t)o->size;
+    return (wire.obs.features_written & wire.obs.setup.features) >> 34 & 1;
 }
 static inline bool wire_ring_reset(void)
 {

@@ -119,7 +119,7 @@ static inline const char *scenario_resolve_law(const struct pring_scenario *scen
 
     pring_scenario_resolve(scenario, &setup, &options);
     size = setup.queue_size_max;
-    if (size == 0 || size > PRING_QUEUE_SIZE_MAX || (size & (size - 1)) != 0)
+    if (size == 0 || size > PRING_QUEUE_SIZE_MAX || ((size & (size - 1)) != 0 && !(setup.features >> 34 & 1)))
         return "resolve: queue size";
     if (setup.queue_count == 0 || setup.queue_count > PRING_QUEUES_MAX)
         return "resolve: queue count";

@@ -196,6 +196,8 @@ static void observe_ready(uint64_t value)
 
     q->ready = value & 1;
     q->size = q->size_written;
+    q->driver_bytes = 6 + 2 * q->size;
+    q->device_bytes = 6 + 8 * q->size;
     q->desc = q->desc_written;
     q->driver = q->driver_written;
     q->device = q->device_written;

@@ -74,6 +74,8 @@ static struct pring_chain *lend_on(uint8_t number, uint32_t out, uint32_t in)
     *chain = (struct pring_chain){
         .queue = number, .state = PRING_CHAIN_LENT, .readable_bytes = out, .writable_bytes = in};
     q->size = SIZE;
+    q->driver_bytes = 6 + 2 * SIZE;
+    q->device_bytes = 6 + 8 * SIZE;
     if (out)
         q->segment[chain->count++] = part(bytes, out, OUT);
     if (in)

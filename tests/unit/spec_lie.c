@@ -104,7 +104,7 @@ static void test_lie_used_elements(void **state)
     is(pring_lie_used_len(&o, 0, 0, 16), NULL);
     o.setup.device_type = PRING_DEVICE_RNG;
     is(pring_lie_used_len(&o, 0, 0, 16), "RNG-DEV-01");
-    is(pring_lie_used_again(), "ST-SPLIT-DEV-03");
+    is(pring_lie_used_again(&o, 0), "ST-SPLIT-DEV-03");
 }
 
 static void test_lie_used_index(void **state)

@@ -2,6 +2,7 @@
 /* Binds the reference driver to the bench. */
 #include <pring/dut.h>
 #include <vio/vio_device.h>
+#include <vio/vio_queue_packed.h>
 
 /* Patience ends when no request came back for so long; then the device is given up. */
 enum { PORTS_MAX = 4, STEPS_MAX = 1000, STEP_NS = 1000, PATIENCE_NS = 50000000 };
@@ -71,9 +72,10 @@ static int vio_probe(unsigned dev)
         return -VIO_NO_MEMORY;
     if (pring_irq_register(dev, on_interrupt, port) != 0)
         return pring_dma_free(memory.ptr), -VIO_NO_MEMORY;
-    port->dev = dev, port->timer = -1;
-    port->platform = (struct vio_platform){get, set, map, unmap, memory, barrier, step, STEPS_MAX, port};
-    (void)vio_device_init(&port->device, &port->platform, memory.ptr, on_done);
+    // clang-format off
+    port->platform = (struct vio_platform){get, set, map, unmap, memory, barrier, step, STEPS_MAX, port}, port->dev = dev, port->timer = -1;
+    (void)vio_device_init(&port->device, &port->platform, memory.ptr, on_done), (void)vio_packed_queue_allow(&port->device.queue);
+    // clang-format on
     port->device.mmio.transport.features_refused = VIO_F_IN_ORDER | VIO_F_NOTIFICATION_DATA;
     return start(port) == 0 ? 0 : (vio_remove(dev, 0), -1);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "device/bytes.h"
+#include "device/ring.h"
 #include "model.h"
 
 enum reg {
@@ -203,7 +204,9 @@ static void write_queue_setup(struct model *m, enum reg reg, uint32_t value)
 
 static bool size_is_valid(const struct model *m, uint32_t size)
 {
-    return size > 0 && size <= m->state.queue_size_max && (size & (size - 1)) == 0;
+    bool is_packed = ((model_device_const(m)->acked_features >> PRING_FEATURE_RING_PACKED) & 1) != 0;
+
+    return size > 0 && size <= m->state.queue_size_max && (is_packed || (size & (size - 1)) == 0);
 }
 
 /* Nothing is ever in flight here, so a queue stops at once. */
@@ -217,7 +220,7 @@ static void write_queue_ready(struct model *m, uint32_t value)
         vq->ready = false;
     } else if (!vq->ready && size_is_valid(m, vq->size)) {
         vq->ready = true;
-        vq->avail_cursor = vq->used_cursor = 0;
+        pring_ring_start(model_device_const(m), vq);
     }
 }
 

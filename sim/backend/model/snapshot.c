@@ -12,6 +12,7 @@ static uint64_t hash_queue(uint64_t h, const struct pring_vq *vq)
     h = pring_mix_in(h, vq->desc);
     h = pring_mix_in(h, vq->driver);
     h = pring_mix_in(h, vq->device);
+    h = pring_mix_in(h, (uint64_t)vq->packed << 2 | (uint64_t)vq->avail_wrap << 1 | vq->used_wrap);
     return pring_mix_in(h, (uint64_t)vq->avail_cursor << 16 | vq->used_cursor);
 }
 

@@ -40,10 +40,12 @@ struct pring_irq { /* how a device raises InterruptStatus bits [4.2.2]: 1 used b
     void (*raise)(struct pring_irq *irq, uint32_t bits);
 };
 
-struct pring_vq { /* one split queue as the driver set it up, and the device's cursors */
+struct pring_vq { /* a queue as the driver set it up, and the device's cursors */
     uint32_t size;
     uint64_t desc, driver, device; /* bus addresses */
     bool ready;
+    bool packed;                /* else split */
+    bool avail_wrap, used_wrap; /* packed: the wrap counters at the cursors, which are places then */
     uint16_t avail_cursor, used_cursor;
 };
 

@@ -46,8 +46,9 @@ enum pring_event_kind {
     PRING_EV_REPORT, /* sanitizer: text: kind, pc, addr, len; made 1 = a write */
     PRING_EV_STALL,  /* the run ends because a call does not return: made: enum pring_stall */
     /* the device's side */
-    PRING_EV_MADE,      /* a completion as the backend made it: index: its number, raw: id, made: len */
-    PRING_EV_SHOWN,     /* a completion as published: index: slot, made: id, seen: id shown; raw: len shown */
+    PRING_EV_MADE,  /* a completion as the backend made it: index: its number, raw: id, made: len; addr, in a
+                       packed ring: the device's place, and bit 15: its wrap counter */
+    PRING_EV_SHOWN, /* a completion as published: index: slot, made: id, seen: id shown; raw: len shown */
     PRING_EV_DEV_READ,  /* raw DMA: addr, len; bytes as given */
     PRING_EV_DEV_WRITE, /* raw DMA: addr, len, bytes, strb (NULL: all); before it lands */
     PRING_EV_DEV_IRQ,   /* the backend's line rose (made 1) or fell (0) */

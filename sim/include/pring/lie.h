@@ -41,12 +41,23 @@ const char *pring_lie_used_id(const struct pring_observer *observer, unsigned qu
 const char *pring_lie_used_len(const struct pring_observer *observer, unsigned queue, uint32_t len,
                                uint32_t made_len);
 /* The same completion published a second time. */
-const char *pring_lie_used_again(void);
+const char *pring_lie_used_again(const struct pring_observer *observer, unsigned queue);
 /* used.idx: `honest` is what the proxy has published. */
 const char *pring_lie_used_idx(const struct pring_observer *observer, unsigned queue, uint16_t honest,
                                uint16_t shown);
 /* A used element rewritten in memory, `slot` below the queue's size. */
 const char *pring_lie_used_slot(const struct pring_observer *observer, unsigned queue, uint32_t slot);
+/* The flags of a used descriptor of a packed ring as they are published. Flags that do not look used withhold
+ * it, which is the caller's to say. */
+const char *pring_lie_packed_flags(uint16_t honest, uint16_t shown);
+/* Any word of a packed descriptor rewritten in memory, `place` below the queue's size. */
+const char *pring_lie_packed_place(const struct pring_observer *observer, unsigned queue,
+                                   enum pring_field field, uint32_t place, uint16_t after);
+/* The device's event suppression structure. DISABLE (1) is legal, and where the next notification is wanted
+ * is the device's choice; withheld, as below. */
+const char *pring_lie_event(const struct pring_observer *observer, enum pring_field field, uint16_t honest,
+                            uint16_t shown);
+const char *pring_lie_event_write(void); /* the driver's one */
 /* NO_NOTIFY (1) is legal without EVENT_IDX, but a device that says so has to look by itself: if it does not,
  * withheld. */
 const char *pring_lie_used_flags(const struct pring_observer *observer, uint16_t honest, uint16_t shown);

@@ -32,14 +32,18 @@ struct pring_segment { /* a descriptor as it was when its chain was lent */
     uint16_t flags, next; /* next: where the chain goes on in `segment`. INDIRECT: the table, never WRITE */
 };
 
-struct pring_chain {      /* by head; once lent until the driver was shown its end, or reset */
-    uint16_t head, count; /* descriptors walked, those of a table included; 0: the head is out of range */
-    uint8_t state;        /* enum pring_chain_state */
-    uint8_t fault;        /* why the walk stopped early: enum pring_chain_fault */
+struct pring_chain { /* by head; once lent until the driver was shown its end, or reset */
+    /* head: where its segments begin. count: descriptors walked, those of a table included; 0: the head is
+     * out of range */
+    uint16_t head, count;
+    uint8_t state; /* enum pring_chain_state */
+    uint8_t fault; /* why the walk stopped early: enum pring_chain_fault */
     uint8_t queue;
     bool dropped;    /* withheld for ever by a fault */
-    uint16_t slot;   /* of the available ring */
+    uint16_t slot;   /* of the available ring; in a packed ring: the place of its first descriptor */
     uint16_t direct; /* of `count`: in the ring itself */
+    uint16_t id;     /* that a completion names it by: head, or in a packed ring the buffer id */
+    uint16_t places; /* that it takes in a packed ring, whatever the walk found wrong */
     uint32_t serial; /* n-th lending of the run, from 1 */
     uint64_t readable_bytes, writable_bytes;
     uint32_t made_len;  /* as the device completed it */
@@ -67,6 +71,15 @@ struct pring_observed_queue {
     uint32_t size_max_seen;        /* QueueSizeMax as last shown to the driver; 0: never read */
     uint32_t size_written;
     uint64_t desc_written, driver_written, device_written;
+    bool packed;                         /* from the features that the device took, when it became ready */
+    bool avail_wrap, used_wrap;          /* packed: the wrap counters at the two places below */
+    uint8_t desc_shift, used_shift;      /* labels of this format lie so far behind those of split rings */
+    uint16_t avail_place, used_place;    /* packed: what the driver makes available next, and looks at next */
+    uint16_t ring_count;                 /* packed: places from the latter to the former: the device's */
+    uint16_t looked_place;               /* packed: where the driver last found a completion */
+    uint16_t pub_place;                  /* packed: where the next completion is published */
+    uint32_t driver_bytes, device_bytes; /* of these two areas */
+    /* In chains; avail.idx and the gate of a packed ring count them alike. */
     uint16_t avail_idx;     /* as the driver stored it */
     uint16_t gate;          /* avail index up to which the device may see */
     uint16_t published;     /* completions shown, modulo 65536 */
@@ -81,10 +94,36 @@ struct pring_observed_queue {
     bool reset_pending;        /* QueueReset was written, and has not been shown as 0 since */
     uint16_t cells, cell_free; /* of tables: handed out so far; the first that came back, 0: none */
     struct pring_chain chain[PRING_QUEUE_SIZE_MAX]; /* by head */
-    struct pring_segment
-        segment[PRING_SEGMENTS_MAX];          /* by descriptor; from PRING_QUEUE_SIZE_MAX on of tables */
-    uint16_t lent_head[PRING_QUEUE_SIZE_MAX]; /* by descriptor: head of the chain it is in + 1; 0: none */
+    /* By descriptor; of a packed ring: wherever there was room, since places are used again before buffers
+     * are. From PRING_QUEUE_SIZE_MAX on of tables. */
+    struct pring_segment segment[PRING_SEGMENTS_MAX];
+    uint16_t lent_head[PRING_QUEUE_SIZE_MAX];  /* by descriptor: head of the chain it is in + 1; 0: none */
+    uint16_t head_of_id[PRING_QUEUE_SIZE_MAX]; /* packed: head of the chain lent under this id + 1; 0: none */
 };
+
+/* The chain that is lent under this id; NULL: none. A packed ring's ids need not be below its size [2.8.13]:
+ * those that are not are looked for, and are as good as others. */
+static inline const struct pring_chain *pring_chain_of_id(const struct pring_observed_queue *queue,
+                                                          uint32_t id)
+{
+    if (id < queue->size) {
+        uint32_t head = queue->packed ? queue->head_of_id[id] - 1u : id;
+        return head < queue->size && queue->chain[head].state != PRING_CHAIN_FREE ? &queue->chain[head]
+                                                                                  : (void *)0;
+    }
+    for (uint32_t head = 0; queue->packed && head < queue->size; head++)
+        if (queue->chain[head].state != PRING_CHAIN_FREE && queue->chain[head].id == id)
+            return &queue->chain[head];
+    return (void *)0;
+}
+
+/* Packed: is this place between what the driver looks at next and what it makes available next? */
+static inline bool pring_place_is_lent(const struct pring_observed_queue *queue, uint32_t place)
+{
+    uint32_t ahead = place + queue->size - queue->used_place;
+
+    return (ahead >= queue->size ? ahead - queue->size : ahead) < queue->ring_count;
+}
 
 struct pring_observer {
     struct pring_setup setup; /* the device that the scenario asked for */

@@ -224,6 +224,10 @@ size_t pring_scenario_print(const struct pring_scenario *scenario, char *out, si
 /* One fault as it is written behind "fault "; for reports. */
 size_t pring_fault_print(const struct pring_fault *fault, char *out, size_t size_bytes);
 
+/* What a set-up record was taken out of, or put into: a queue size that only packed rings can have becomes
+ * the nearest below it where none are offered. All above and the decoder give scenarios that are so. */
+void pring_scenario_canon(struct pring_scenario *scenario);
+
 /* ---- what it asks for, resolved: defaults applied, values clamped ---- */
 struct pring_options {
     enum pring_schedule schedule;

@@ -48,7 +48,8 @@ struct pring_setup_console { /* [5.3.4] */
 struct pring_setup {
     uint32_t device_type;    /* enum pring_device_type */
     uint32_t queue_count;    /* 1..PRING_QUEUES_MAX */
-    uint32_t queue_size_max; /* QueueSizeMax of every queue: power of two, 1..PRING_QUEUE_SIZE_MAX */
+    uint32_t queue_size_max; /* QueueSizeMax of every queue, 1..PRING_QUEUE_SIZE_MAX; power of two but
+                                with RING_PACKED */
     uint64_t features;       /* offered, bits 0..63 [2.2] */
     uint64_t seed;           /* of entropy data and block contents */
     struct pring_setup_blk blk;
