@@ -182,6 +182,11 @@ static void count_things(void)
     printf("cycles_per_lifecycle\t%" PRIu64 "\nverdict\t%s\ncompleted\t%u\n", result.cycles,
            pring_verdict_name(result.verdict), result.completed);
     printf("control_per_request\t%d\n", (int)(control_of(exact, 5) - control_of(exact, 4)));
+    const struct pring_backend *systemc = pring_bench_backend("systemc");
+    if (!systemc)
+        return;
+    run_on(systemc, &lifecycle, &result);
+    printf("systemc_cycles\t%" PRIu64 "\n", result.cycles);
 }
 
 int pring_mode_bench(void)
