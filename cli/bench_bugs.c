@@ -12,9 +12,23 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "device.h"
 #include "hunt.h"
 #include "option.h"
 #include "process.h"
+
+/* Where the patch says that the bug shows: `device`, and `backend` if not every one has what it takes. */
+static int read_place(struct pring_subject *subject, const char *patch)
+{
+    char device[32];
+    if (pring_patch_header(patch, "Backend", subject->wanted, sizeof subject->wanted))
+        subject->backend = subject->wanted;
+    if (!pring_patch_header(patch, "Device", device, sizeof device))
+        return PRING_CLEAN;
+    subject->device = pring_device_by_name(device);
+    return subject->device ? PRING_CLEAN
+                           : pring_fail(PRING_SETUP, "%s: 'device: %s' is none of these", patch, device);
+}
 
 static int add_subject(struct pring_subject *subject, const char *bug, const char *patch,
                        const char **backend)
@@ -31,10 +45,31 @@ static int add_subject(struct pring_subject *subject, const char *bug, const cha
         code = pring_about_driver(&subject->driver, &subject->about);
     if (code == PRING_CLEAN)
         code = pring_backend_check(&subject->driver, &subject->about, backend);
+    subject->backend = *backend;
+    if (code == PRING_CLEAN && patch)
+        code = read_place(subject, patch);
+    if (code == PRING_CLEAN)
+        code = pring_backend_check(&subject->driver, &subject->about, &subject->backend);
     if (code == PRING_CLEAN && patch &&
         !pring_patch_header(patch, "Oracle", subject->oracle, sizeof subject->oracle))
         code = pring_fail(PRING_SETUP, "%s names no oracle ('Oracle: NAME')", patch);
     return code;
+}
+
+/* The clean driver, on every backend on which a bug is hunted. */
+static int add_clean(const struct pring_bench_bugs *bench, struct pring_subject *subjects, int *count)
+{
+    const char *backends[] = {bench->backend, NULL};
+    for (int i = 0; i < *count && !backends[1]; i++)
+        if (strcmp(subjects[i].backend, bench->backend) != 0)
+            backends[1] = subjects[i].backend;
+    for (size_t i = 0; i < 2 && backends[i] && *count < PRING_SUBJECTS_MAX; i++) {
+        int code = add_subject(&subjects[*count], NULL, NULL, &backends[i]);
+        if (code != PRING_CLEAN)
+            return code;
+        ++*count;
+    }
+    return PRING_CLEAN;
 }
 
 /* In a process of its own. */
@@ -44,14 +79,15 @@ static void hunt_once(const struct pring_bench_bugs *bench, const struct pring_s
     static struct pring_hunt hunt;
     const struct pring_help *help = trial->help;
     char out[PRING_PATH];
-    snprintf(out, sizeof out, "out/bench/%.200s%s%s-%" PRIu64, subject->driver.label,
+    snprintf(out, sizeof out, "out/bench/%.200s-%s%s%s-%" PRIu64, subject->driver.label, subject->backend,
              !help               ? ""
              : help->plain_bytes ? "-bytes-"
                                  : "-records-",
              help ? help->feedback : "", trial->seed);
     const struct pring_hunt_request request = {.driver = &subject->driver,
                                                .about = &subject->about,
-                                               .backend = bench->backend,
+                                               .backend = subject->backend,
+                                               .device = subject->device,
                                                .seed = trial->seed,
                                                .jobs = 1,
                                                .seconds = help ? 0 : bench->seconds,
@@ -152,12 +188,14 @@ static bool print_subject(const struct pring_subject *subject, int index, const 
         }
     }
     if (!subject->oracle[0]) {
-        printf("%-36s %-12s %s%s\n", subject->driver.label, "clean", others ? "FINDING " : "survives", other);
+        printf("%-27s %-8s %-12s %s%s\n", subject->driver.label, subject->backend, "clean",
+               others ? "FINDING " : "survives", other);
         return others == 0;
     }
     qsort(times, found, sizeof times[0], by_value);
     qsort(runs, found, sizeof runs[0], by_value);
-    printf("%-36s %-12s %2" PRIu64 " of %-3" PRIu64, subject->driver.name, subject->oracle, found, all);
+    printf("%-27s %-8s %-12s %2" PRIu64 " of %-3" PRIu64, subject->driver.name, subject->backend,
+           subject->oracle, found, all);
     if (found > 0)
         printf(" median %5.1f s %6s runs  worst %5.1f s", times[found / 2],
                pring_short((uint64_t)runs[found / 2], text, sizeof text), times[found - 1]);
@@ -172,7 +210,7 @@ int pring_bench_collect(struct pring_bench_bugs *bench, struct pring_subject *su
     struct pring_names *names = pring_bugs_planted();
     int code = names ? PRING_CLEAN : PRING_SETUP;
     *count = 0;
-    for (int i = 0; names && i < names->count && code == PRING_CLEAN && *count < PRING_SUBJECTS_MAX - 1;
+    for (int i = 0; names && i < names->count && code == PRING_CLEAN && *count < PRING_SUBJECTS_MAX - 2;
          i++) {
         if (bench->only && strcmp(bench->only, names->name[i]) != 0)
             continue;
@@ -184,11 +222,7 @@ int pring_bench_collect(struct pring_bench_bugs *bench, struct pring_subject *su
     if (code == PRING_CLEAN && bench->only && *count == 0)
         code =
             pring_fail(PRING_USAGE, "there is no bug '%s' for a fuzzer; see 'pring list bugs'", bench->only);
-    if (code == PRING_CLEAN && !bench->only) {
-        code = add_subject(&subjects[*count], NULL, NULL, &bench->backend);
-        *count += code == PRING_CLEAN;
-    }
-    return code;
+    return code == PRING_CLEAN && !bench->only ? add_clean(bench, subjects, count) : code;
 }
 
 struct pring_trial *pring_bench_trials(uint64_t most)

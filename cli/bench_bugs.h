@@ -24,7 +24,10 @@ enum { PRING_SUBJECTS_MAX = PRING_NAMES_MAX };
 struct pring_subject { /* a bug, or the clean driver */
     struct pring_driver driver;
     struct pring_about about;
-    char oracle[128]; /* "" : the clean driver */
+    char oracle[128];    /* "": the clean driver */
+    const char *backend; /* the patch's, else that of the bench */
+    uint16_t device;     /* the patch's; 0: all that the driver drives */
+    char wanted[32];     /* what `backend` may point to */
 };
 struct pring_help { /* what a hunt has beside the edges of the driver */
     const char *name, *feedback;

@@ -12,23 +12,48 @@ enum { RUNS_MAX = 60000 };
 /* What the runs have shown, as a campaign would know it: places for faults. */
 static struct pring_mutate_hints hints;
 
-static size_t sample(const struct seed *seeds, size_t seed_count, uint32_t n, uint8_t *bytes, size_t size)
+static const char *const devices[] = {"rng", "blk", "net", "console"};
+
+/* Those in the folder of this device. */
+struct seeds {
+    const struct seed *first;
+    size_t count;
+};
+
+static struct seeds seeds_of(const char *device)
+{
+    static struct seed *all;
+    static size_t all_count;
+    struct seeds seeds = {.first = NULL};
+    if (!all)
+        all = e2e_seeds(&all_count);
+    for (size_t i = 0; i < all_count; i++) {
+        size_t len = strlen(device);
+        if (strncmp(all[i].path, device, len) != 0 || all[i].path[len] != '/')
+            continue;
+        seeds.first = seeds.first ? seeds.first : &all[i];
+        seeds.count++; /* the files are sorted: they follow each other */
+    }
+    return seeds;
+}
+
+static size_t sample(struct seeds seeds, uint32_t n, uint8_t *bytes, size_t size)
 {
     uint32_t random = (n + 1) * 2654435761U;
-    size_t len = pring_scenario_encode(&seeds[random % seed_count].scenario, bytes, size);
+    size_t len = pring_scenario_encode(&seeds.first[random % seeds.count].scenario, bytes, size);
     for (uint32_t i = 0; i < 1 + random % 5; i++)
         len = pring_mutate(bytes, len, 512, random + i * 7919U, &hints);
     return len;
 }
 
 /* Runs until found; RUNS_MAX: not found. */
-static uint32_t hunt(const char *island, const char *oracle, const struct seed *seeds, size_t seed_count)
+static uint32_t hunt(const char *island, const char *oracle, struct seeds seeds)
 {
     memset(&hints, 0, sizeof hints);
     for (uint32_t n = 0; n < RUNS_MAX; n++) {
         static struct pring_scenario scenario;
         uint8_t bytes[PRING_SCENARIO_BYTES_MAX];
-        pring_scenario_decode(&scenario, bytes, sample(seeds, seed_count, n, bytes, sizeof bytes));
+        pring_scenario_decode(&scenario, bytes, sample(seeds, n, bytes, sizeof bytes));
         struct pring_result r = e2e_run(island, "model", &scenario);
         uint64_t *seen = hints.labels[scenario.set[0].value];
         seen[0] |= r.labels_seen[0];
@@ -48,9 +73,7 @@ static uint32_t hunt(const char *island, const char *oracle, const struct seed *
 static void test_every_planted_bug_is_found_by_its_oracle(void **state)
 {
     glob_t files;
-    size_t seed_count;
     unsigned missed = 0;
-    struct seed *seeds = e2e_seeds(&seed_count);
     (void)state;
     assert_int_equal(glob(PRING_SOURCE_DIR "/tests/bugs/*.patch", 0, NULL, &files), 0);
     assert_true(files.gl_pathc >= 10);
@@ -61,7 +84,10 @@ static void test_every_planted_bug_is_found_by_its_oracle(void **state)
             continue;
         if (!pring_island_by_name(island))
             fail_msg("no island %s in this program", island);
-        uint32_t runs = hunt(island, mutant.oracle, seeds, seed_count);
+        struct seeds seeds = seeds_of(mutant.device);
+        if (seeds.count == 0)
+            fail_msg("%s: no seeds for device '%s'", mutant.name, mutant.device);
+        uint32_t runs = hunt(island, mutant.oracle, seeds);
         print_message("%-24s %-10s %s %u runs\n", mutant.name, mutant.oracle,
                       runs == RUNS_MAX ? "NOT FOUND in" : "after", runs);
         missed += runs == RUNS_MAX;
@@ -71,10 +97,9 @@ static void test_every_planted_bug_is_found_by_its_oracle(void **state)
 
 static void test_the_clean_driver_survives_the_same_inputs(void **state)
 {
-    size_t seed_count;
-    struct seed *seeds = e2e_seeds(&seed_count);
     (void)state;
-    assert_int_equal(hunt("vio", NULL, seeds, seed_count), RUNS_MAX);
+    for (size_t i = 0; i < sizeof devices / sizeof devices[0]; i++)
+        assert_int_equal(hunt("vio", NULL, seeds_of(devices[i])), RUNS_MAX);
 }
 
 int main(void)

@@ -8,7 +8,7 @@
 
 struct mutant {
     char name[96]; /* of the patch file, without folder and ending */
-    char oracle[32], rule[64], finder[32], device[16];
+    char oracle[32], rule[64], finder[32], device[16], backend[16];
     char driver[32]; /* the one that it patches, if that lies in tests/drivers */
 };
 
@@ -33,6 +33,7 @@ static inline struct mutant mutant_read(const char *path)
         mutant_key(text, "rule", mutant.rule, sizeof mutant.rule);
         mutant_key(text, "finder", mutant.finder, sizeof mutant.finder);
         mutant_key(text, "device", mutant.device, sizeof mutant.device);
+        mutant_key(text, "backend", mutant.backend, sizeof mutant.backend);
     }
     sscanf(line, "--- a/tests/drivers/%31[a-z]/", mutant.driver);
     fclose(file);
