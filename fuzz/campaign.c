@@ -38,15 +38,28 @@ const struct pring_backend *pring_arg_backend(void)
     return pring_backend_named(pring_arg("backend", "model"));
 }
 
-void pring_campaign_take_devices(void)
+static bool have(const struct pring_backend *const backends[], uint32_t type)
+{
+    for (uint32_t i = 0; backends[i]; i++)
+        if ((type == PRING_DEVICE_NET && !backends[i]->net_features) ||
+            (type == PRING_DEVICE_CONSOLE && !backends[i]->console_features))
+            return false;
+    return true;
+}
+
+void pring_campaign_take_devices(const struct pring_backend *const backends[])
 {
     static struct pring_mutate_hints own; /* of who shares them with nobody */
     struct pring_campaign *campaign = &pring_campaign;
     campaign->hints = campaign->board ? &campaign->board->hints : &own;
     campaign->hints->operations = pring_arg_island()->dut->operations;
+    campaign->hints->ring_features = PRING_RING_FEATURES;
+    for (uint32_t i = 0; backends[i]; i++)
+        campaign->hints->ring_features &= backends[i]->features;
     uint16_t only = (uint16_t)pring_arg_number("device", 0);
     for (const uint16_t *type = pring_arg_island()->dut->device_types; type && *type; type++)
-        if ((only == 0 || *type == only) && campaign->device_count < 8 && *type < PRING_MUTATE_DEVICES) {
+        if ((only ? *type == only : have(backends, *type)) && campaign->device_count < 8 &&
+            *type < PRING_MUTATE_DEVICES) {
             campaign->devices[campaign->device_count++] = *type;
             campaign->hints->devices |= 1u << *type;
         }
@@ -94,6 +107,5 @@ void pring_campaign_take(void)
         exit(3);
     if (campaign->board->start_ns == 0)
         campaign->board->start_ns = pring_now_ns();
-    pring_campaign_take_devices();
-    campaign->hints->ring_features = campaign->backend->features & PRING_RING_FEATURES;
+    pring_campaign_take_devices((const struct pring_backend *const[]){campaign->backend, NULL});
 }

@@ -29,8 +29,12 @@ static bool load(char *line)
     struct doctor_file *file = &doctor_files[doctor_file_count];
     struct pring_expect expect;
     char *path = strchr(line, '\t');
-    if (!path || doctor_file_count == DOCTOR_FILES)
+    if (!path)
         return false;
+    if (doctor_file_count == DOCTOR_FILES) {
+        fprintf(stderr, "pring: internal: more than %d scenarios to examine a driver with\n", DOCTOR_FILES);
+        return false;
+    }
     *path++ = '\0';
     for (int i = 0; i < 4; i++)
         if (strcmp(line, kinds[i]) == 0)

@@ -18,7 +18,7 @@
 
 #include "fuzz/doctor_reach.h"
 
-enum { DOCTOR_FILES = 512, DOCTOR_STACK = 8 };
+enum { DOCTOR_FILES = 4096, DOCTOR_STACK = 8 };
 
 enum doctor_kind { DOCTOR_HONEST, DOCTOR_WAIT, DOCTOR_SEED, DOCTOR_ODD };
 struct doctor_file {

@@ -97,7 +97,7 @@ int pring_mode_sample(void)
     uint64_t runs = pring_arg_number("sample", 1000), differ = 0, ok = 0;
     random_state = pring_arg_number("seed", 1);
     pring_outcome_open(&outcome);
-    pring_campaign_take_devices();
+    pring_campaign_take_devices(outcome.backend);
     fill_pool();
     for (uint64_t run = 0; run < runs; run++) {
         one(run, &outcome, &differ, &ok);

@@ -27,7 +27,9 @@ extern struct pring_campaign pring_campaign;
 
 /* From the words of the command line (args.h). */
 void pring_campaign_take(void);
-void pring_campaign_take_devices(void); /* that alone */
+/* That alone: what the driver drives, and all of `backends` (NULL at the end) have, or what `device` names.
+ */
+void pring_campaign_take_devices(const struct pring_backend *const backends[]);
 const struct pring_island *pring_arg_island(void);
 const struct pring_backend *pring_arg_backend(void);
 const struct pring_backend *pring_backend_named(const char *name); /* ends the process if there is none */

@@ -205,7 +205,6 @@ static enum vio_status console_prepare(struct vio_driver *driver)
         return VIO_MALFORMED;
     if (!vio_console_has(console, VIO_CONSOLE_F_MULTIPORT))
         console->ports[0] = (struct vio_console_port){.present = true, .is_console = true, .host_open = true};
-    status = read_size(console);
     for (uint32_t port = 0; port < console->ports_used && status == VIO_OK; port++)
         status = fill_port(console, port);
     if (status == VIO_OK && vio_console_has(console, VIO_CONSOLE_F_MULTIPORT))
@@ -213,11 +212,15 @@ static enum vio_status console_prepare(struct vio_driver *driver)
     return status;
 }
 
+/* From DRIVER_OK on the device tells of another size. */
 static enum vio_status console_initialized(struct vio_driver *driver)
 {
     struct vio_console *console = (struct vio_console *)driver;
+    enum vio_status status = read_size(console);
 
-    return vio_console_has(console, VIO_CONSOLE_F_MULTIPORT) ? vio_console_say_ready(console) : VIO_OK;
+    if (status == VIO_OK && vio_console_has(console, VIO_CONSOLE_F_MULTIPORT))
+        status = vio_console_say_ready(console);
+    return status;
 }
 
 static const struct vio_driver_ops console_ops = {

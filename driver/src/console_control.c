@@ -56,12 +56,14 @@ static void write_output(struct vio_console *console, uint32_t index, uint32_t p
 /* A message of our own accord: behind those that belong to answers. */
 static enum vio_status say(struct vio_console *console, uint32_t port, enum event event, uint16_t value)
 {
+    enum vio_status status;
+
     for (uint32_t i = VIO_CONSOLE_INPUTS; i < VIO_CONSOLE_OUTPUTS; i++) {
         if (console->outputs[i].busy || console->outputs[i].due)
             continue;
         write_output(console, i, port, event, value);
-        (void)send_output(console, i);
-        return console->outputs[i].busy || console->outputs[i].due ? VIO_OK : VIO_BROKEN;
+        status = send_output(console, i);
+        return status == VIO_NO_MEMORY ? VIO_OK : status; /* then it is due */
     }
     return VIO_NO_MEMORY;
 }

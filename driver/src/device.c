@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The stack put together. Contracts: vio_device.h. */
-#include <vio/vio_device.h>
+/* The stack put together; what differs between device types is in device_*.c. Contracts: vio_device.h. */
+#include "device.h"
 
 #include "bytes.h"
 
@@ -9,52 +9,45 @@
 
 /* ---- requests ---- */
 
-static enum vio_status submit_now(struct vio_device *device, struct vio_request *request)
-{
-    if (device->device_type == VIO_RNG_DEVICE_TYPE)
-        return vio_rng_submit(&device->rng, request);
-    return vio_blk_submit(&device->blk, request);
-}
-
-/* With requests in flight, "no memory" passes: when one comes back, there is room again. */
 static enum vio_status try_submit(struct vio_device *device, struct vio_request *request)
 {
     enum vio_status status;
 
     device->active++; /* before: the answer may come from within */
-    status = submit_now(device, request);
+    status = device->kind->submit(device, request);
     if (status != VIO_OK)
         device->active--;
     return status;
 }
 
-static struct vio_request *take_waiting(struct vio_device *device)
+static uint32_t unit_bit(const struct vio_request *request)
 {
-    struct vio_request *request = device->waiting_first;
+    return UINT32_C(1) << request->unit % 32;
+}
 
+/* In the order of their arrival, also if it was taken off and has to wait on. */
+static void keep_waiting(struct vio_device *device, struct vio_request *request)
+{
+    struct vio_request **at = &device->waiting;
+
+    while (*at != NULL && (int32_t)((*at)->order - request->order) < 0)
+        at = &(*at)->next;
+    request->next = *at;
+    *at = request;
+}
+
+/* The oldest of a unit that is not blocked. */
+static struct vio_request *take_waiting(struct vio_device *device, uint32_t blocked)
+{
+    struct vio_request **at = &device->waiting;
+    struct vio_request *request;
+
+    while (*at != NULL && (unit_bit(*at) & blocked) != 0)
+        at = &(*at)->next;
+    request = *at;
     if (request != NULL)
-        device->waiting_first = request->next;
-    if (device->waiting_first == NULL)
-        device->waiting_last = NULL;
+        *at = request->next;
     return request;
-}
-
-static void put_back(struct vio_device *device, struct vio_request *request)
-{
-    request->next = device->waiting_first;
-    device->waiting_first = request;
-    if (device->waiting_last == NULL)
-        device->waiting_last = request;
-}
-
-static void append(struct vio_device *device, struct vio_request *request)
-{
-    request->next = NULL;
-    if (device->waiting_last != NULL)
-        device->waiting_last->next = request;
-    else
-        device->waiting_first = request;
-    device->waiting_last = request;
 }
 
 static void give_back(struct vio_device *device, struct vio_request *request, enum vio_status status,
@@ -63,23 +56,32 @@ static void give_back(struct vio_device *device, struct vio_request *request, en
     void *owner = request->owner;
 
     request->owner = NULL; /* free, before the submitter may want another */
-    device->done(device->mmio.platform->ctx, owner, status, done_bytes);
+    device->user->done(device->mmio.platform->ctx, owner, status, done_bytes);
 }
 
-/* Taken off the list first: a request may finish from within, and lead back here. */
+/* With requests in flight "no memory" passes: when one comes back, there is room again. "Not ready" passes
+ * when the device says so, or time does. */
+static bool may_wait(const struct vio_device *device, enum vio_status status)
+{
+    return status == VIO_NOT_READY || (status == VIO_NO_MEMORY && device->active > 0);
+}
+
+/* None before an older one of its unit. Taken off the list first: a request may finish from within, and lead
+ * back here. */
 static void start_waiting(struct vio_device *device)
 {
     struct vio_request *request;
+    uint32_t blocked = 0;
 
-    while (device->device_type != 0 && (request = take_waiting(device)) != NULL) {
+    while (device->running && (request = take_waiting(device, blocked)) != NULL) {
         enum vio_status status = try_submit(device, request);
 
-        if (status == VIO_NO_MEMORY && device->active > 0) {
-            put_back(device, request);
-            return;
-        }
-        if (status != VIO_OK)
+        if (may_wait(device, status)) {
+            blocked |= unit_bit(request);
+            keep_waiting(device, request);
+        } else if (status != VIO_OK) {
             give_back(device, request, status, 0);
+        }
     }
 }
 
@@ -94,16 +96,25 @@ static void device_finished(struct vio_request_client *client, struct vio_reques
     start_waiting(device);
 }
 
-/* Starts it, or lets it wait: behind others, or for room. */
-static enum vio_status start_or_append(struct vio_device *device, struct vio_request *request)
+static bool is_behind_another(const struct vio_device *device, const struct vio_request *request)
 {
-    enum vio_status status = VIO_NO_MEMORY;
+    for (const struct vio_request *other = device->waiting; other != NULL; other = other->next) {
+        if (other->unit == request->unit)
+            return true;
+    }
+    return false;
+}
 
-    if (device->waiting_first == NULL)
+/* Starts it, or lets it wait: behind others, or for room. */
+static enum vio_status start_or_wait(struct vio_device *device, struct vio_request *request)
+{
+    enum vio_status status = VIO_NOT_READY;
+
+    if (!is_behind_another(device, request))
         status = try_submit(device, request);
-    if (status != VIO_NO_MEMORY || device->active == 0)
+    if (!may_wait(device, status))
         return status;
-    append(device, request);
+    keep_waiting(device, request);
     return VIO_OK;
 }
 
@@ -116,21 +127,22 @@ static struct vio_request *free_request(struct vio_device *device)
     return NULL;
 }
 
-enum vio_status vio_device_submit(struct vio_device *device, enum vio_op op, uint64_t offset, void *data,
-                                  size_t len_bytes, void *owner)
+enum vio_status vio_device_submit(struct vio_device *device, const struct vio_request *wanted)
 {
     struct vio_request *request = free_request(device);
     enum vio_status status;
 
-    if (device->device_type == 0)
+    if (!device->running)
         return VIO_NOT_READY;
     if (device->mmio.transport.broken)
         return VIO_BROKEN;
     if (request == NULL)
         return VIO_NO_MEMORY;
-    *request = (struct vio_request){
-        .op = op, .offset = offset, .data = data, .len_bytes = len_bytes, .owner = owner};
-    status = start_or_append(device, request);
+    *request = *wanted;
+    request->order = device->order++;
+    if (device->kind->unit != NULL)
+        request->unit = device->kind->unit(device, request);
+    status = start_or_wait(device, request);
     if (status != VIO_OK)
         request->owner = NULL;
     return status;
@@ -145,23 +157,18 @@ bool vio_device_holds(const struct vio_device *device, const void *owner)
     return false;
 }
 
-uint64_t vio_device_capacity_bytes(const struct vio_device *device)
+struct vio_device_info vio_device_info(const struct vio_device *device)
 {
-    uint64_t sectors = device->blk.config.capacity_sectors;
+    struct vio_device_info info = {UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX};
 
-    if (device->device_type != VIO_BLK_DEVICE_TYPE || sectors > UINT64_MAX / VIO_BLK_SECTOR_BYTES)
-        return UINT64_MAX;
-    return sectors * VIO_BLK_SECTOR_BYTES;
-}
-
-uint64_t vio_device_block_bytes(const struct vio_device *device)
-{
-    return device->device_type == VIO_BLK_DEVICE_TYPE ? device->blk.config.block_bytes : UINT64_MAX;
+    if (device->running)
+        device->kind->inform(device, &info);
+    return info;
 }
 
 bool vio_device_busy(const struct vio_device *device)
 {
-    return device->active > 0;
+    return device->active > 0 || device->waiting != NULL;
 }
 bool vio_device_owns_memory(const struct vio_device *device)
 {
@@ -170,60 +177,73 @@ bool vio_device_owns_memory(const struct vio_device *device)
 
 /* ---- life ---- */
 
-enum vio_status vio_device_init(struct vio_device *device, const struct vio_platform *platform,
-                                struct vio_device_memory *memory, vio_device_done *done)
+const struct vio_device_kind *vio_device_identify(struct vio_device *device,
+                                                  const struct vio_platform *platform,
+                                                  const struct vio_device_kind *const kinds[],
+                                                  const struct vio_device_user *user)
 {
-    struct vio_queue *queue = &device->queue;
-    enum vio_status status;
+    struct vio_init_result found;
 
     memset(device, 0, sizeof(*device));
-    device->done = done;
+    if (vio_mmio_init(&device->mmio, platform) != VIO_OK)
+        return NULL;
+    found = vio_mmio_identify(&device->mmio);
+    for (size_t i = 0; kinds[i] != NULL && found.error == VIO_INIT_OK; i++) {
+        if (kinds[i]->device_type == found.device_type)
+            device->kind = kinds[i];
+    }
+    device->user = user;
     device->client.finished = device_finished;
-    status = vio_mmio_init(&device->mmio, platform);
-    if (status != VIO_OK)
-        return status;
-    vio_rng_init(&device->rng, &device->queue, &device->client);
-    (void)vio_blk_init(&device->blk, &device->mmio.transport, &queue, 1, memory->blk, &device->client);
-    status = vio_split_queue_init(&device->queue, platform, memory->descriptors, memory->available,
-                                  memory->used, device->slots, VIO_DEVICE_QUEUE_SIZE_MAX);
-    if (status != VIO_OK)
-        return status;
-    return vio_queue_set_indirect(&device->queue, memory->tables, device->records, VIO_DEVICE_TABLE_ENTRIES);
+    return device->kind;
 }
 
-static struct vio_driver *driver_for(struct vio_device *device, uint32_t device_type)
+void *vio_device_take_shared(struct vio_device *device, size_t len_bytes)
 {
-    if (device_type == VIO_RNG_DEVICE_TYPE) {
-        (void)vio_queue_set_client(&device->queue, &device->rng.queue_client);
-        return &device->rng.driver;
-    }
-    if (device_type == VIO_BLK_DEVICE_TYPE) {
-        (void)vio_queue_set_client(&device->queue, &device->blk.queue_client);
-        return &device->blk.driver;
-    }
-    return NULL;
+    uint8_t *at = device->shared;
+
+    device->shared += VIO_DEVICE_ROUNDED(len_bytes);
+    return at;
+}
+
+/* Aligned as it is, and of a legal size, there is nothing to refuse. */
+struct vio_queue *vio_device_add_queue(struct vio_device *device, uint32_t size, uint32_t entries)
+{
+    struct vio_queue *queue = &device->queues[device->queue_count];
+    void *descriptors = vio_device_take_shared(device, VIO_SPLIT_DESCRIPTORS_BYTES(size));
+    void *available = vio_device_take_shared(device, VIO_SPLIT_AVAILABLE_BYTES(size));
+    void *used = vio_device_take_shared(device, VIO_SPLIT_USED_BYTES(size));
+
+    (void)vio_split_queue_init(queue, device->mmio.platform, descriptors, available, used,
+                               &device->slots[device->slot_count], size);
+    (void)vio_queue_set_indirect(queue, vio_device_take_shared(device, 16 * (size_t)size * entries),
+                                 &device->records[device->record_count], entries);
+    device->slot_count += size;
+    device->record_count += size * entries;
+    device->list[device->queue_count++] = queue;
+    return queue;
+}
+
+enum vio_status vio_device_build(struct vio_device *device, void *shared, void *buffers)
+{
+    if (device->kind == NULL || shared == NULL || (uintptr_t)shared % 16 != 0)
+        return VIO_INVALID;
+    if (device->kind->buffers_bytes > 0 && (buffers == NULL || (uintptr_t)buffers % 4 != 0))
+        return VIO_INVALID;
+    device->shared = shared;
+    device->kind->build(device, buffers);
+    return VIO_OK;
 }
 
 struct vio_init_result vio_device_start(struct vio_device *device)
 {
     struct vio_transport *transport = &device->mmio.transport;
-    struct vio_queue *queue = &device->queue;
-    struct vio_init_result result = vio_mmio_identify(&device->mmio);
-    struct vio_driver *driver;
+    struct vio_init_result result =
+        transport->ops->initialize(transport, device->driver, device->list, device->queue_count);
 
-    if (result.error != VIO_INIT_OK)
-        return result;
-    driver = driver_for(device, result.device_type);
-    if (driver == NULL) {
-        result.error =
-            vio_device_type_is_known(result.device_type) ? VIO_INIT_INCOMPATIBLE_TYPE : VIO_INIT_UNKNOWN_TYPE;
-        return result;
-    }
-    result = transport->ops->initialize(transport, driver, &queue, 1);
     if (result.error == VIO_INIT_OK && transport->broken) /* in an interrupt since DRIVER_OK */
         result.error = VIO_INIT_NEEDS_RESET;
     if (result.error == VIO_INIT_OK)
-        device->device_type = result.device_type;
+        device->running = true;
     else
         (void)transport->ops->reset(transport); /* vio_device_owns_memory tells how it went */
     return result;
@@ -233,7 +253,7 @@ static void fail_waiting(struct vio_device *device, enum vio_status status)
 {
     struct vio_request *request;
 
-    while ((request = take_waiting(device)) != NULL)
+    while ((request = take_waiting(device, 0)) != NULL)
         give_back(device, request, status, 0);
 }
 
@@ -242,13 +262,13 @@ enum vio_status vio_device_stop(struct vio_device *device, bool gone)
     struct vio_transport *transport = &device->mmio.transport;
     enum vio_status status = VIO_OK;
 
-    device->device_type = 0; /* nothing is started from here on */
+    device->running = false; /* nothing is started from here on */
     if (gone)
         transport->ops->lost(transport);
     else
         status = transport->ops->reset(transport);
-    if (status != VIO_OK)
-        vio_queue_abandon(&device->queue, VIO_TIMEOUT);
+    for (uint32_t i = 0; i < device->queue_count && status != VIO_OK; i++)
+        vio_queue_abandon(&device->queues[i], VIO_TIMEOUT);
     fail_waiting(device, VIO_CANCELLED);
     return status;
 }
@@ -257,7 +277,7 @@ enum vio_status vio_device_stop(struct vio_device *device, bool gone)
 
 static enum vio_status stop_if_broken(struct vio_device *device)
 {
-    if (device->device_type == 0 || !device->mmio.transport.broken)
+    if (!device->running || !device->mmio.transport.broken)
         return VIO_OK;
     (void)vio_device_stop(device, false);
     return VIO_BROKEN;
@@ -268,21 +288,34 @@ enum vio_status vio_device_interrupt(struct vio_device *device)
     struct vio_transport *transport = &device->mmio.transport;
     enum vio_status status = transport->ops->interrupt(transport);
 
-    return status == VIO_OK ? stop_if_broken(device) : status;
+    if (status == VIO_OK)
+        status = stop_if_broken(device);
+    start_waiting(device); /* for what no request stands for: a port was added */
+    return status;
+}
+
+/* Nothing came back since the last time. What was lent the device keeps until it is stopped; what was not
+ * needs no such violence. */
+static enum vio_status give_up(struct vio_device *device)
+{
+    if (device->active > 0) {
+        (void)vio_device_stop(device, false);
+        return VIO_TIMEOUT;
+    }
+    fail_waiting(device, VIO_NOT_READY);
+    return VIO_OK;
 }
 
 enum vio_status vio_device_expire(struct vio_device *device)
 {
-    if (device->device_type ==
-        0) /* it is being stopped, perhaps below us: the rings are no business of ours */
+    if (!device->running) /* it is being stopped, perhaps below us: the rings are no business of ours */
         return VIO_OK;
-    vio_queue_used_interrupt(&device->queue); /* the interrupt may be all that was lost */
+    for (uint32_t i = 0; i < device->queue_count; i++)
+        vio_queue_used_interrupt(&device->queues[i]); /* the interrupt may be all that was lost */
     if (stop_if_broken(device) != VIO_OK)
         return VIO_BROKEN;
-    if (device->device_type != 0 && device->active > 0 && device->finished == device->finished_seen) {
-        (void)vio_device_stop(device, false);
-        return VIO_TIMEOUT;
-    }
+    if (device->running && vio_device_busy(device) && device->finished == device->finished_seen)
+        return give_up(device);
     device->finished_seen = device->finished;
     return VIO_OK;
 }

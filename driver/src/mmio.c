@@ -101,7 +101,7 @@ static enum vio_status mmio_interrupt(struct vio_transport *transport)
         for (size_t i = 0; i < mmio->queue_count; i++)
             vio_queue_used_interrupt(mmio->queues[i]);
     }
-    if ((pending & VIO_INTERRUPT_CONFIG) != 0 && vio_mmio_is_running(mmio))
+    if ((pending & VIO_INTERRUPT_CONFIG) != 0 && vio_mmio_is_running(mmio) && !transport->broken)
         config_interrupt(mmio);
     return VIO_OK;
 }
@@ -121,13 +121,13 @@ static uint64_t read_field(const struct vio_mmio *mmio, const struct vio_config_
 }
 
 /* CFG-DRV-01, 02, 03, invariants 7 and 10: the fields belong together if the generation stood still around
- * them. */
+ * them. An interrupt in between may have found out that they never will. */
 static enum vio_status mmio_config_read(struct vio_transport *transport, struct vio_config_field fields[],
                                         size_t count)
 {
     struct vio_mmio *mmio = of(transport);
 
-    for (uint32_t tries = 0; tries < CONFIG_TRIES_MAX; tries++) {
+    for (uint32_t tries = 0; tries < CONFIG_TRIES_MAX && !transport->broken; tries++) {
         uint32_t generation = vio_mmio_get(mmio, VIO_REG_CONFIG_GENERATION);
 
         for (size_t i = 0; i < count; i++)

@@ -9,9 +9,99 @@
 #define CONTROLLED (VIO_NET_F_CTRL_RX | VIO_NET_F_CTRL_RX_EXTRA | VIO_NET_F_MQ | VIO_NET_F_CTRL_MAC_ADDR)
 
 enum { MTU_DEFAULT = 1500, MTU_LEAST = 68, PAIRS_LIMIT = 0x8000 };
-enum { AT_MAC = 0, AT_STATUS = 6, AT_PAIRS = 8, AT_MTU = 10, LINK_UP = 1 };
+enum { LINK_UP = 1 };
+
+/* ---- configuration [5.1.4] ---- */
+
+enum field { MAC, STATUS = MAC + 6, PAIRS, MTU, FIELD_COUNT };
+
+static const struct {
+    uint64_t feature;
+    uint32_t offset, width, absent;
+} layout[FIELD_COUNT] = {
+    [MAC] = {VIO_NET_F_MAC, 0, 1, 0},
+    [MAC + 1] = {VIO_NET_F_MAC, 1, 1, 0},
+    [MAC + 2] = {VIO_NET_F_MAC, 2, 1, 0},
+    [MAC + 3] = {VIO_NET_F_MAC, 3, 1, 0},
+    [MAC + 4] = {VIO_NET_F_MAC, 4, 1, 0},
+    [MAC + 5] = {VIO_NET_F_MAC, 5, 1, 0},
+    [STATUS] = {VIO_NET_F_STATUS, 6, 2, LINK_UP},
+    [PAIRS] = {VIO_NET_F_MQ, 8, 2, 1},
+    [MTU] = {VIO_NET_F_MTU, 10, 2, MTU_DEFAULT},
+};
+
+/* Those from `first` to before `end`, as they were at one moment (CFG-DRV-02). */
+static enum vio_status read_fields(struct vio_net *net, enum field first, enum field end,
+                                   uint64_t value[FIELD_COUNT])
+{
+    struct vio_config_field fields[FIELD_COUNT];
+    struct vio_transport *transport = net->setup.transport;
+    size_t count = 0;
+    enum vio_status status = VIO_OK;
+
+    for (uint32_t i = first; i < end; i++) {
+        if (vio_net_has(net, layout[i].feature))
+            fields[count++] = (struct vio_config_field){.offset = layout[i].offset, .width = layout[i].width};
+    }
+    if (count > 0)
+        status = transport->ops->config_read(transport, fields, count);
+    count = 0;
+    for (uint32_t i = first; i < end; i++)
+        value[i] = vio_net_has(net, layout[i].feature) ? fields[count++].value : layout[i].absent;
+    return status;
+}
+
+/* What may be another one at any time. Without STATUS the link is up (NET-CFG-DRV-05). */
+static enum vio_status read_state(struct vio_net *net)
+{
+    uint64_t value[FIELD_COUNT];
+    enum vio_status status = read_fields(net, MAC, PAIRS, value);
+
+    if (status != VIO_OK)
+        return status;
+    for (uint32_t i = 0; i < 6 && vio_net_has(net, VIO_NET_F_MAC); i++)
+        net->config.mac[i] = (uint8_t)value[MAC + i];
+    net->config.link_up = (value[STATUS] & LINK_UP) != 0;
+    return VIO_OK;
+}
+
+/* Before there are queues, since their numbers depend on it. */
+static enum vio_status read_numbers(struct vio_net *net)
+{
+    uint64_t value[FIELD_COUNT];
+    enum vio_status status = read_fields(net, PAIRS, FIELD_COUNT, value);
+
+    if (status != VIO_OK)
+        return status;
+    if (value[PAIRS] == 0 || value[PAIRS] > PAIRS_LIMIT || value[MTU] < MTU_LEAST)
+        return VIO_MALFORMED;
+    net->config.pairs_max = (uint16_t)value[PAIRS];
+    net->config.mtu = (uint16_t)value[MTU];
+    return VIO_OK;
+}
 
 /* ---- features ---- */
+
+/* Is there room for the largest packet (NET-CFG-DRV-08, NET-RXBUF-DRV-02, 03)? */
+static bool buffers_do(const struct vio_net *net, uint64_t mtu)
+{
+    uint64_t largest = VIO_NET_HEADER_BYTES + VIO_NET_ETHERNET_BYTES + mtu;
+    uint64_t parts = 1;
+
+    if (vio_net_has(net, VIO_NET_F_MRG_RXBUF))
+        parts =
+            net->setup.buffers_per_pair < VIO_NET_PARTS_MAX ? net->setup.buffers_per_pair : VIO_NET_PARTS_MAX;
+    return net->setup.buffer_bytes >= VIO_NET_HEADER_BYTES && parts * net->setup.buffer_bytes >= largest;
+}
+
+/* Who accepts MTU promises to receive what it says; who does not is sent the usual frames. */
+static bool mtu_is_too_much(struct vio_net *net)
+{
+    uint64_t value[FIELD_COUNT];
+
+    return vio_net_has(net, VIO_NET_F_MTU) && read_fields(net, MTU, FIELD_COUNT, value) == VIO_OK &&
+           !buffers_do(net, value[MTU]);
+}
 
 /* None without the one that it needs [5.1.3.1, FEAT-DRV-02]; several pairs only where there are several. */
 static bool net_negotiate(struct vio_driver *driver, uint64_t offered, uint64_t *accepted)
@@ -29,6 +119,8 @@ static bool net_negotiate(struct vio_driver *driver, uint64_t offered, uint64_t 
         net->features &= ~VIO_NET_F_CTRL_MAC_ADDR;
     if (net->setup.pairs == 1)
         net->features &= ~VIO_NET_F_MQ;
+    if (mtu_is_too_much(net))
+        net->features &= ~VIO_NET_F_MTU;
     net->pairs_used = net->pairs_enabled = 0;
     net->config.pairs_max = 1;
     *accepted = net->features;
@@ -36,25 +128,6 @@ static bool net_negotiate(struct vio_driver *driver, uint64_t offered, uint64_t 
 }
 
 /* ---- queues [5.1.2] ---- */
-
-static enum vio_status read_one(struct vio_net *net, uint32_t offset, uint64_t *value)
-{
-    struct vio_config_field field = {.offset = offset, .width = 2};
-    enum vio_status status = net->setup.transport->ops->config_read(net->setup.transport, &field, 1);
-
-    *value = field.value;
-    return status;
-}
-
-/* How many pairs there are; 0: the device tells nonsense. */
-static uint16_t read_pairs(struct vio_net *net)
-{
-    uint64_t pairs;
-
-    if (read_one(net, AT_PAIRS, &pairs) != VIO_OK || pairs == 0 || pairs > PAIRS_LIMIT)
-        return 0;
-    return (uint16_t)pairs;
-}
 
 /* Pairs beyond the first need MQ; the control queue comes behind all pairs that the device has, used or not.
  */
@@ -64,97 +137,40 @@ static uint32_t net_queue_number(struct vio_driver *driver, size_t position)
     uint32_t pairs = net->setup.pairs;
 
     if (position == 0) {
-        net->pairs_used = 1;
-        if (vio_net_has(net, VIO_NET_F_MQ))
-            net->config.pairs_max = read_pairs(net);
-        if (net->config.pairs_max > 1)
-            net->pairs_used = net->config.pairs_max < pairs ? net->config.pairs_max : pairs;
+        net->numbers = read_numbers(net);
+        net->pairs_used = net->config.pairs_max < pairs ? net->config.pairs_max : pairs;
     }
+    if (net->numbers != VIO_OK) /* net_prepare says so, and the device is given up */
+        return VIO_QUEUE_NONE;
     if (position < 2 * pairs)
         return position < 2 * net->pairs_used ? (uint32_t)position : VIO_QUEUE_NONE;
-    if (!vio_net_has(net, VIO_NET_F_CTRL_VQ) || net->config.pairs_max == 0)
-        return VIO_QUEUE_NONE;
-    return 2u * net->config.pairs_max;
+    return vio_net_has(net, VIO_NET_F_CTRL_VQ) ? 2u * net->config.pairs_max : VIO_QUEUE_NONE;
 }
 
-/* ---- configuration ---- */
-
-static bool changes_at_run_time(struct vio_net *net, uint64_t value[8])
-{
-    struct vio_config_field fields[8];
-    size_t count = 0;
-
-    for (uint32_t i = 0; i < 6 && vio_net_has(net, VIO_NET_F_MAC); i++)
-        fields[count++] = (struct vio_config_field){.offset = AT_MAC + i, .width = 1};
-    if (vio_net_has(net, VIO_NET_F_STATUS))
-        fields[count++] = (struct vio_config_field){.offset = AT_STATUS, .width = 2};
-    if (count > 0 && net->setup.transport->ops->config_read(net->setup.transport, fields, count) != VIO_OK)
-        return false;
-    for (size_t i = 0; i < count; i++)
-        value[i] = fields[i].value;
-    return true;
-}
-
-/* Link and address, of one moment. Without STATUS the link is up (NET-CFG-DRV-05). */
-static enum vio_status read_state(struct vio_net *net)
-{
-    uint64_t value[8] = {0};
-    size_t at = 0;
-
-    if (!changes_at_run_time(net, value))
-        return VIO_TIMEOUT;
-    for (uint32_t i = 0; i < 6 && vio_net_has(net, VIO_NET_F_MAC); i++)
-        net->config.mac[i] = (uint8_t)value[at++];
-    net->config.link_up = !vio_net_has(net, VIO_NET_F_STATUS) || (value[at] & LINK_UP) != 0;
-    return VIO_OK;
-}
-
-static enum vio_status read_mtu(struct vio_net *net)
-{
-    uint64_t mtu = MTU_DEFAULT;
-
-    if (vio_net_has(net, VIO_NET_F_MTU) && read_one(net, AT_MTU, &mtu) != VIO_OK)
-        return VIO_TIMEOUT;
-    if (mtu < MTU_LEAST)
-        return VIO_MALFORMED;
-    net->config.mtu = (uint16_t)mtu;
-    return VIO_OK;
-}
-
-/* Is there room for the largest packet (NET-CFG-DRV-08, NET-RXBUF-DRV-02, 03)? */
-static bool buffers_do(const struct vio_net *net)
-{
-    uint64_t largest = VIO_NET_HEADER_BYTES + VIO_NET_ETHERNET_BYTES + (uint64_t)net->config.mtu;
-    uint64_t parts = 1;
-
-    if (vio_net_has(net, VIO_NET_F_MRG_RXBUF))
-        parts =
-            net->setup.buffers_per_pair < VIO_NET_PARTS_MAX ? net->setup.buffers_per_pair : VIO_NET_PARTS_MAX;
-    return net->setup.buffer_bytes >= VIO_NET_HEADER_BYTES && parts * net->setup.buffer_bytes >= largest;
-}
+/* ---- init ---- */
 
 static enum vio_status net_prepare(struct vio_driver *driver)
 {
     struct vio_net *net = (struct vio_net *)driver;
-    enum vio_status status;
 
     net->epoch++;
     net->control_busy = false;
     memset(net->pair, 0, sizeof(net->pair));
-    if (net->config.pairs_max == 0)
-        return VIO_MALFORMED;
+    if (net->numbers != VIO_OK)
+        return net->numbers;
     memcpy(net->config.mac, net->setup.mac, sizeof(net->config.mac));
     net->config.has_checksum = vio_net_has(net, VIO_NET_F_CSUM);
     net->config.has_modes = vio_net_has(net, VIO_NET_F_CTRL_RX);
     net->config.has_more_modes = vio_net_has(net, VIO_NET_F_CTRL_RX_EXTRA);
     net->config.has_mac_change = vio_net_has(net, VIO_NET_F_CTRL_MAC_ADDR);
     net->pairs_enabled = 1; /* NET-MQ-DRV-03 */
-    status = read_mtu(net);
-    if (status == VIO_OK)
-        status = read_state(net);
-    if (status == VIO_OK)
-        status = buffers_do(net) ? vio_net_fill(net) : VIO_NO_MEMORY;
-    return status;
+    return buffers_do(net, net->config.mtu) ? vio_net_fill(net) : VIO_NO_MEMORY;
+}
+
+/* From DRIVER_OK on the device tells what changes. */
+static enum vio_status net_initialized(struct vio_driver *driver)
+{
+    return read_state((struct vio_net *)driver);
 }
 
 static enum vio_status net_config_changed(struct vio_driver *driver)
@@ -172,10 +188,9 @@ static const struct vio_driver_ops net_ops = {
     .negotiate_features = net_negotiate,
     .queue_number = net_queue_number,
     .pre_device_initialization = net_prepare,
+    .device_initialized = net_initialized,
     .config_changed = net_config_changed,
 };
-
-/* ---- init ---- */
 
 static bool is_complete(const struct vio_net_setup *setup)
 {

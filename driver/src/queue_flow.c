@@ -28,6 +28,9 @@ enum vio_status vio_queue_kick(struct vio_queue *queue)
 
     if (status != VIO_OK || queue->pending == 0)
         return status;
+    queue->kick_due = queue->serving;
+    if (queue->serving)
+        return VIO_OK;
     if (queue->ops->commit(queue) && queue->transport != NULL)
         queue->transport->ops->queue_notify(queue->transport, queue);
     return VIO_OK;
@@ -50,10 +53,25 @@ bool vio_queue_pop(struct vio_queue *queue, void **token, uint32_t *written_byte
     return vio_ledger_pop(queue, token, written_bytes, queue->ops->fetch, queue->ops->advance);
 }
 
+/* From here on a kick waits, or does not wait any more. */
+static void set_serving(struct vio_queue *queue, bool serving)
+{
+    queue->serving = serving;
+    if (queue->kick_due)
+        (void)vio_queue_kick(queue);
+}
+
+/* What is provided meanwhile becomes available afterwards, so that there is an end even if the device is as
+ * fast as we are: it has no more than it had (invariant 7). A callback that comes here waits for what it
+ * provided. */
 void vio_queue_used_interrupt(struct vio_queue *queue)
 {
-    if (queue->initialized)
-        queue->ops->serve(queue);
+    if (!queue->initialized)
+        return;
+    set_serving(queue, !queue->serving);
+    queue->ops->serve(queue);
+    if (queue->serving)
+        set_serving(queue, false);
 }
 
 bool vio_queue_enable_callbacks(struct vio_queue *queue)

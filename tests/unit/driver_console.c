@@ -318,6 +318,20 @@ static void test_ports_are_added_named_sized_opened_and_used(void **state)
     }
 }
 
+/* Found by the bench: what came back before the call returned was taken for a queue that broke. */
+static void test_a_message_may_be_read_before_its_notification_returns(void **state)
+{
+    (void)state;
+    prepare(F_MULTI, true);
+    machine.on_notify = machine_run;
+    assert_int_equal(run().error, VIO_INIT_OK);
+    assert_heard(1, 0, 0, 1);
+    assert_true(tell(1, 1, 0, "", 0));
+    assert_heard(2, 1, 3, 1);
+    assert_int_equal(vio_console_open(&console, 1, true), VIO_OK);
+    assert_heard(3, 1, 6, 1);
+}
+
 static void test_ports_beyond_ours_are_declined_and_those_we_lack_left_out(void **state)
 {
     (void)state;
@@ -410,6 +424,7 @@ int main(void)
         cmocka_unit_test(test_an_emergency_character_is_one_register_write),
         cmocka_unit_test(test_misuse_of_a_port_is_named_and_sends_nothing),
         cmocka_unit_test(test_ports_are_added_named_sized_opened_and_used),
+        cmocka_unit_test(test_a_message_may_be_read_before_its_notification_returns),
         cmocka_unit_test(test_ports_beyond_ours_are_declined_and_those_we_lack_left_out),
         cmocka_unit_test(test_messages_that_make_no_sense_change_nothing),
         cmocka_unit_test(test_a_device_that_does_not_listen_waits_for_its_own_answers),

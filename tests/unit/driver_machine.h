@@ -31,6 +31,7 @@ static struct {
     void (*serve)(unsigned number, struct honest_queue *rings);
     void (*on_status)(uint32_t value);
     void (*on_wait)(void);
+    void (*on_notify)(void);
     struct vio_transport *transport; /* whose interrupt it is */
 } machine;
 
@@ -138,6 +139,8 @@ static inline void machine_notify(uint32_t value)
         assert_true((value >> 16 & 0x7fff) < q->size);
     machine.notifications++;
     q->kicked = true;
+    if (machine.on_notify)
+        machine.on_notify();
 }
 
 static inline void machine_area(uint32_t offset, uint32_t value)

@@ -71,7 +71,9 @@ static void on_done(void *ctx, void *owner, enum vio_status status, size_t done_
 static int request(struct test_driver *d, enum vio_op op, uint64_t offset, uint8_t *data, size_t len_bytes)
 {
     uint32_t before = d->done;
-    if (vio_device_submit(&d->device, op, offset, data, len_bytes, d) != VIO_OK)
+    struct vio_request wanted = {
+        .op = op, .offset = offset, .data = data, .len_bytes = len_bytes, .owner = d};
+    if (vio_device_submit(&d->device, &wanted) != VIO_OK)
         return __LINE__;
     for (int i = 0; i < WAITS_MAX && d->done == before; i++)
         take_irq(d);
@@ -101,6 +103,8 @@ static int entropy_turn(struct test_driver *d, uint8_t *data, uint32_t turn)
 
 int test_driver_run(const struct test_bus *bus, void *memory, uint32_t requests)
 {
+    static const struct vio_device_kind *const kinds[] = {&vio_device_rng, &vio_device_blk, NULL};
+    static const struct vio_device_user user = {.done = on_done};
     struct test_driver d = {.bus = bus};
     struct vio_coherent coherent = {memory, (uintptr_t)memory, TEST_MEMORY_BYTES};
     uint8_t *data = (uint8_t *)memory + TEST_MEMORY_BYTES / 2;
@@ -114,13 +118,14 @@ int test_driver_run(const struct test_bus *bus, void *memory, uint32_t requests)
     d.platform.wait = idle;
     d.platform.wait_steps_max = 1000;
     d.platform.ctx = &d;
-    if (vio_device_init(&d.device, &d.platform, memory, on_done) != VIO_OK)
+    if (!vio_device_identify(&d.device, &d.platform, kinds, &user))
+        return __LINE__;
+    if (vio_device_build(&d.device, memory, NULL) != VIO_OK)
         return __LINE__;
     if (vio_device_start(&d.device).error != VIO_INIT_OK)
         return __LINE__;
     for (uint32_t turn = 0; turn < requests && !failed; turn++)
-        failed = d.device.device_type == VIO_BLK_DEVICE_TYPE ? block_turn(&d, data, turn)
-                                                             : entropy_turn(&d, data, turn);
+        failed = d.device.kind == &vio_device_blk ? block_turn(&d, data, turn) : entropy_turn(&d, data, turn);
     if (!failed && vio_device_stop(&d.device, false) != VIO_OK)
         failed = __LINE__;
     return failed;

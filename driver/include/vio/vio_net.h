@@ -112,6 +112,7 @@ struct vio_net {
     struct vio_net_pair pair[VIO_NET_PAIRS_MAX];
     struct vio_net_config config;
     uint64_t features;
+    enum vio_status numbers;            /* of pairs and MTU: could they be read, and do they make sense? */
     uint32_t pairs_used, pairs_enabled; /* set up; to send on */
     uint32_t epoch;                     /* starts so far */
     uint32_t dropped;                   /* packets that made no sense */

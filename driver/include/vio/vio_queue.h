@@ -39,7 +39,8 @@ struct vio_buffer {
 };
 
 /* Told of each chain that comes back, from vio_queue_used_interrupt or a reset; may provide again from
- * within. `written_bytes` is never more than the chain's writable bytes; 0 unless VIO_OK. */
+ * within: the device gets that when all that came back was told. `written_bytes` is never more than the
+ * chain's writable bytes; 0 unless VIO_OK. */
 struct vio_queue_client {
     void (*chain_ready)(struct vio_queue_client *client, void *token, uint32_t written_bytes,
                         enum vio_status status);
@@ -122,6 +123,7 @@ struct vio_queue {
     enum vio_refusal refusal;
     bool avail_wrap, used_wrap; /* packed */
     bool initialized, event_idx, in_order, indirect, batch, callbacks;
+    bool serving, kick_due; /* chains are being given back; a kick waits for the end of that */
 };
 
 /* Before initialize, else VIO_INVALID. Either may be NULL: without a client, use pop; without a transport, no

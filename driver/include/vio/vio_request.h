@@ -13,6 +13,15 @@ enum vio_op {
     VIO_OP_ENTROPY, /* rng: at most len_bytes */
     VIO_OP_DISCARD, /* block: [offset, offset + len_bytes) may be forgotten; no data; multiples of 512 */
     VIO_OP_ZERO,    /* block: the same reads as zero; no data */
+
+    /* Of vio_device alone; by themselves network and console have calls of their own. */
+    VIO_OP_SEND,            /* network: one frame to pair `unit`; console: bytes to port `unit` */
+    VIO_OP_PROMISCUOUS,     /* network: one byte, 0 or 1 */
+    VIO_OP_ALL_MULTICAST,   /* network: likewise */
+    VIO_OP_SET_MAC,         /* network: six bytes */
+    VIO_OP_SET_PAIRS,       /* network: two bytes, little-endian */
+    VIO_OP_OPEN_PORT,       /* console: one byte: port `unit` is open, or closed */
+    VIO_OP_EMERGENCY_WRITE, /* console: one byte */
 };
 
 struct vio_request {
@@ -20,11 +29,12 @@ struct vio_request {
     uint64_t offset;
     void *data; /* lent to the device */
     size_t len_bytes;
-    uint32_t unit; /* block: which queue, modulo those in use */
+    uint32_t unit; /* block: which queue, modulo those in use; network: the pair; console: the port */
     void *owner;   /* the submitter's; the drivers do not look at it */
 
     struct vio_request *next; /* private */
     size_t at_bytes;          /* private: transferred so far */
+    uint32_t order;           /* private: requests before it */
 };
 
 /* Who submitted is told through this, once: from the interrupt, from a reset, or from within the submitting
