@@ -3,6 +3,7 @@
 if(TARGET vio.island AND NOT PRING_PLAIN)
   pring_add_unit(e2e_seeds SOURCES unit/e2e_seeds.c ISLANDS vio straight plain orderly teaching)
   pring_add_unit(e2e_compare SOURCES unit/e2e_compare.c ISLANDS vio plain)
+  pring_add_unit(e2e_rings SOURCES unit/e2e_rings.c ISLANDS vio)
   pring_add_unit(e2e_sample SOURCES unit/e2e_sample.c ISLANDS vio)
   pring_add_unit(e2e_proxy SOURCES unit/e2e_proxy.c ISLANDS vio straight)
   pring_add_mutant(straight_unlocked straight unit/straight_unlocked.patch)
