@@ -109,7 +109,8 @@ static uint64_t of_write(const struct pring_event *event)
     case PRING_F_REG_QUEUE_RESET:
         return event->made & 1 ? BIT(QUEUE_RESET) : 0;
     case PRING_F_REG_QUEUE_NOTIFY:
-        return BIT(NOTIFY);
+        return BIT(NOTIFY) | (pring_wire_observer()->features_written >> 38 & 1 ? BIT(NOTIFY_DATA)
+                                                                                : 0); /* NOTIFICATION_DATA */
     case PRING_F_REG_INTERRUPT_ACK:
         return BIT(ACKNOWLEDGED);
     default:

@@ -52,6 +52,7 @@ enum doctor_occasion {
     DOCTOR_REMOVED,     /* after DRIVER_OK */
     DOCTOR_INDIRECT,    /* a chain with a table was lent */
     DOCTOR_QUEUE_RESET, /* QueueReset = 1 */
+    DOCTOR_NOTIFY_DATA, /* with NOTIFICATION_DATA */
 };
 
 /* The occasions that this event brings, as a mask. */

@@ -166,8 +166,7 @@ void spec_queue_register(struct spec_queue *s, const struct pring_event *event, 
 void spec_queue_call(struct spec_queue *s, const struct pring_event *event, struct pring_judge *judge);
 void spec_queue_end(struct spec_queue *s, const struct pring_event *event, struct pring_judge *judge);
 
-void spec_ring_register(struct spec_ring *s, const struct pring_event *event,
-                        const struct pring_judge *judge);
+void spec_ring_register(struct spec_ring *s, const struct pring_event *event, struct pring_judge *judge);
 void spec_ring_memory(struct spec_ring *s, const struct pring_event *event, struct pring_judge *judge);
 void spec_ring_lend(const struct pring_event *event, struct pring_judge *judge);
 /* The driver has had every chance to notify. */

@@ -139,19 +139,43 @@ void spec_ring_quiet(struct spec_ring *s, const struct pring_event *event, struc
     }
 }
 
-static void notify(struct spec_ring *s, const struct pring_event *event)
+/* ST-MMIO-DRV-03: beside the queue stands the index of what comes next. Who sleeps in between, or is another
+ * context, may be late. */
+static void notification_data(const struct spec_ring *s, const struct pring_event *event,
+                              struct pring_judge *judge)
 {
-    if (event->made >= PRING_QUEUES_MAX)
+    uint32_t number = event->made & UINT16_MAX, next = (uint32_t)(event->made >> 16);
+    const struct pring_observed_queue *q = &pring_judge_observer(judge)->queue[number];
+
+    if (!q->ready || s->switched || spec_is_poked(judge, number) || next == q->avail_idx)
         return;
-    s->ring[event->made].owes = false;
-    s->owing &= ~(1u << event->made);
+    spec_accuse(judge, "ST-MMIO-DRV-03", event,
+                "Queue %u is notified with the next index %u, and the driver has stored %u.", number, next,
+                q->avail_idx);
 }
 
-void spec_ring_register(struct spec_ring *s, const struct pring_event *event, const struct pring_judge *judge)
+static void notify(struct spec_ring *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    const struct pring_observer *o = pring_judge_observer(judge);
+    bool with_data = o->features_written >> SPEC_F_NOTIFICATION_DATA & 1;
+    uint64_t queue = with_data ? event->made & UINT16_MAX : event->made;
+
+    if (queue >= o->setup.queue_count) {
+        spec_accuse(judge, "ST-MMIO-DRV-02", event, "QueueNotify = 0x%llx, and there is no such queue.",
+                    (unsigned long long)event->made);
+        return;
+    }
+    if (with_data)
+        notification_data(s, event, judge);
+    s->ring[queue].owes = false;
+    s->owing &= ~(1u << queue);
+}
+
+void spec_ring_register(struct spec_ring *s, const struct pring_event *event, struct pring_judge *judge)
 {
     switch (event->field) {
     case PRING_F_REG_QUEUE_NOTIFY:
-        notify(s, event);
+        notify(s, event, judge);
         return;
     case PRING_F_REG_QUEUE_RESET:
         if (!(pring_judge_observer(judge)->features_written >> SPEC_F_RING_RESET & 1))

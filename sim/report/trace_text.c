@@ -89,7 +89,10 @@ static void put_value(char *out, uint8_t field, uint64_t value)
     const struct bit_name *bits = bits_of(field);
     size_t at = strlen(out);
 
-    if (is_hex(field))
+    if (field == PRING_F_REG_QUEUE_NOTIFY && value >> 16) /* NOTIFICATION_DATA [2.9] */
+        snprintf(out + at, PRING_TRACE_TEXT - at, "%u, next %u", (unsigned)(value & UINT16_MAX),
+                 (unsigned)(value >> 16));
+    else if (is_hex(field))
         snprintf(out + at, PRING_TRACE_TEXT - at, "0x%" PRIx64, value);
     else
         snprintf(out + at, PRING_TRACE_TEXT - at, "%" PRIu64, value);

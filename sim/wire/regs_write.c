@@ -134,7 +134,7 @@ static void write_queue_reset(uint32_t value)
 
 static void write_notify(uint32_t value)
 {
-    unsigned q = value, times = 1;
+    unsigned q = wire_notification_data() ? value & UINT16_MAX : value, times = 1; /* [2.9] */
     bool served =
         q < wire.obs.setup.queue_count && wire.queue[q].on && wire.obs.driver_ok && !wire.overlay.needs_reset;
     int index;

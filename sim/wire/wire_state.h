@@ -346,6 +346,10 @@ static inline bool wire_is_packed(void)
 {
     return (wire.obs.features_written & wire.obs.setup.features) >> 34 & 1;
 }
+static inline bool wire_notification_data(void)
+{
+    return (wire.obs.features_written >> 38) & 1;
+}
 static inline bool wire_ring_reset(void)
 {
     return (wire.obs.features_written >> 40) & 1;

@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a split ring can do beside the plain things: sim/device/TABLE.md, INDIRECT_DESC, QueueReset. The
- * entropy device serves: used.len is the number of writable bytes up to 64.
+ * What a split ring can do beside the plain things: sim/device/TABLE.md, INDIRECT_DESC, QueueReset,
+ * QueueNotify. The entropy device serves: used.len is the number of writable bytes up to 64.
  */
 #include "model_bench.h"
 
 #include "backend/model/model_odd.h"
 
-enum { INDIRECT_DESC = 28, RING_RESET = 40, REG_QUEUE_RESET = 0xc0, SIZE = 8, TABLE = BENCH_DATA + 0x8000 };
+enum {
+    INDIRECT_DESC = 28,
+    NOTIFICATION_DATA = 38,
+    RING_RESET = 40,
+    REG_QUEUE_RESET = 0xc0,
+    SIZE = 8,
+    TABLE = BENCH_DATA + 0x8000
+};
 
 static struct bench *b;
 static struct pring_setup setup;
@@ -17,7 +24,7 @@ static int open_bench(void **state)
     (void)state;
     b = bench_new(&pring_backend_model);
     setup = bench_rng_setup(1);
-    setup.features |= BENCH_BIT(INDIRECT_DESC) | BENCH_BIT(RING_RESET);
+    setup.features |= BENCH_BIT(INDIRECT_DESC) | BENCH_BIT(RING_RESET) | BENCH_BIT(NOTIFICATION_DATA);
     return 0;
 }
 
@@ -276,6 +283,30 @@ static void test_not_accepted_it_resets_nothing(void **state)
     assert_int_equal(bench_used_idx(b), 2);
 }
 
+/* ---- QueueNotify with data ---- */
+
+static void test_what_stands_beside_the_queue_is_not_looked_at(void **state)
+{
+    (void)state;
+    bench_start(b, &setup, BENCH_BIT(NOTIFICATION_DATA), SIZE);
+    bench_desc(b, 0, BENCH_DATA, 7, BENCH_WRITE, 0);
+    bench_offer(b, 0);
+    bench_write(b, REG_QUEUE_NOTIFY, 1); /* no such queue */
+    assert_int_equal(bench_used_idx(b), 0);
+    bench_write(b, REG_QUEUE_NOTIFY, 0xffff0000);
+    assert_int_equal(bench_used_idx(b), 1);
+    bench_check_used(b, 0, 0, 7);
+}
+
+static void test_without_data_all_of_it_names_the_queue(void **state)
+{
+    (void)state;
+    bench_desc(b, 0, BENCH_DATA, 7, BENCH_WRITE, 0);
+    bench_offer(b, 0);
+    bench_write(b, REG_QUEUE_NOTIFY, 0x10000);
+    assert_int_equal(bench_used_idx(b), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, start)
 
 int main(void)
@@ -292,6 +323,8 @@ int main(void)
         TEST(test_a_reset_queue_is_as_new),
         TEST(test_only_what_is_asked_for_is_reset),
         cmocka_unit_test_setup(test_not_accepted_it_resets_nothing, start_without),
+        TEST(test_what_stands_beside_the_queue_is_not_looked_at),
+        TEST(test_without_data_all_of_it_names_the_queue),
     };
 
     return cmocka_run_group_tests(tests, open_bench, close_bench);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a split ring can have beside the plain things: queues that are reset alone. */
+/* What a split ring can have beside the plain things: queues that are reset alone, notifications with data.
+ */
 #include <pring/lie.h>
 
 #include "spec_bench.h"
 
-enum { F_RING_RESET = 40 };
+enum { F_NOTIFICATION_DATA = 38, F_RING_RESET = 40 };
 
 /* An entropy device that runs, with these features besides. */
 static void run_with(uint64_t features)
@@ -156,6 +157,43 @@ static void test_lies_about_a_reset(void **state)
     assert_null(pring_lie_reg_read(o, PRING_F_REG_QUEUE_RESET, 0xc0, 4, 0, 1));
 }
 
+/* ---- notifications with data ---- */
+
+static int start_data(void **state)
+{
+    (void)state;
+    run_with(1ull << F_NOTIFICATION_DATA);
+    queue()->avail_idx = 0x8003;
+    return 0;
+}
+
+static void test_a_notification_says_what_comes_next(void **state)
+{
+    (void)state;
+    wr(PRING_F_REG_QUEUE_NOTIFY, 0x80030000);
+    expect_silence();
+    wr(PRING_F_REG_QUEUE_NOTIFY, 0x80020000);
+    expect("ST-MMIO-DRV-03");
+}
+
+static void test_a_notification_without_its_data(void **state)
+{
+    (void)state;
+    wr(PRING_F_REG_QUEUE_NOTIFY, 0);
+    expect("ST-MMIO-DRV-03");
+}
+
+static void test_a_notification_of_no_queue(void **state)
+{
+    (void)state;
+    wr(PRING_F_REG_QUEUE_NOTIFY, 0x80030001);
+    expect("ST-MMIO-DRV-02");
+    run_with(0);
+    wr(PRING_F_REG_QUEUE_NOTIFY, 0x10000);
+    expect("ST-MMIO-DRV-02");
+}
+
+#define DATA(name)  cmocka_unit_test_setup(name, start_data)
 #define RESET(name) cmocka_unit_test_setup(name, start_reset)
 
 int main(void)
@@ -172,6 +210,9 @@ int main(void)
         RESET(test_a_queue_that_is_ready_after_its_reset),
         RESET(test_a_queue_that_is_touched_after_its_reset),
         RESET(test_lies_about_a_reset),
+        DATA(test_a_notification_says_what_comes_next),
+        DATA(test_a_notification_without_its_data),
+        DATA(test_a_notification_of_no_queue),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,7 +166,7 @@ static void resize(void *self, uint64_t sectors)
 
 #define GENERIC                                                                                              \
     (BIT(28) /* INDIRECT_DESC */ | BIT(29) /* EVENT_IDX */ | BIT(32) /* VERSION_1 */ |                       \
-     BIT(34) /* RING_PACKED */ | BIT(40) /* RING_RESET */)
+     BIT(34) /* RING_PACKED */ | BIT(38) /* NOTIFICATION_DATA */ | BIT(40) /* RING_RESET */)
 #define NET                                                                                                  \
     (BIT(PRING_NET_CSUM) | BIT(PRING_NET_GUEST_CSUM) | BIT(PRING_NET_MTU) | BIT(PRING_NET_MAC) |             \
      BIT(PRING_NET_MRG_RXBUF) | BIT(PRING_NET_STATUS) | BIT(PRING_NET_CTRL_VQ) | BIT(PRING_NET_CTRL_RX) |    \

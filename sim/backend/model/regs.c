@@ -238,8 +238,11 @@ static void write_queue_reset(struct model *m, uint32_t value)
 /* The device checks DRIVER_OK (it is activated then), NEEDS_RESET and QueueReady. */
 static void write_queue_notify(struct model *m, uint32_t value)
 {
-    if (value < model_device(m)->queue_count)
-        model_device(m)->ops->queue_event(model_device(m), (uint16_t)value);
+    bool with_data = (model_device(m)->acked_features >> 38 & 1) != 0; /* NOTIFICATION_DATA */
+    uint32_t queue = with_data ? value & UINT16_MAX : value;
+
+    if (queue < model_device(m)->queue_count)
+        model_device(m)->ops->queue_event(model_device(m), (uint16_t)queue);
 }
 
 static void write_interrupt_ack(struct model *m, uint32_t value)
