@@ -146,12 +146,13 @@ static void notification_data(const struct spec_ring *s, const struct pring_even
 {
     uint32_t number = event->made & UINT16_MAX, next = (uint32_t)(event->made >> 16);
     const struct pring_observed_queue *q = &pring_judge_observer(judge)->queue[number];
+    uint32_t expected = q->packed ? q->avail_place | (uint32_t)q->avail_wrap << 15 : q->avail_idx;
 
-    if (!q->ready || s->switched || spec_is_poked(judge, number) || next == q->avail_idx)
+    if (!q->ready || s->switched || spec_is_poked(judge, number) || next == expected)
         return;
     spec_accuse(judge, "ST-MMIO-DRV-03", event,
-                "Queue %u is notified with the next index %u, and the driver has stored %u.", number, next,
-                q->avail_idx);
+                "Queue %u is notified with 0x%x as what comes next, and that is 0x%x.", number, next,
+                expected);
 }
 
 static void notify(struct spec_ring *s, const struct pring_event *event, struct pring_judge *judge)

@@ -176,6 +176,18 @@ static void test_a_notification_says_what_comes_next(void **state)
     expect("ST-MMIO-DRV-03");
 }
 
+static void test_a_notification_of_a_packed_ring_says_place_and_lap(void **state)
+{
+    (void)state;
+    queue()->packed = queue()->avail_wrap = true;
+    queue()->avail_place = 5;
+    wr(PRING_F_REG_QUEUE_NOTIFY, 0x80050000);
+    expect_silence();
+    queue()->avail_wrap = false;
+    wr(PRING_F_REG_QUEUE_NOTIFY, 0x80050000);
+    expect("ST-MMIO-DRV-03");
+}
+
 static void test_a_notification_without_its_data(void **state)
 {
     (void)state;
@@ -211,6 +223,7 @@ int main(void)
         RESET(test_a_queue_that_is_touched_after_its_reset),
         RESET(test_lies_about_a_reset),
         DATA(test_a_notification_says_what_comes_next),
+        DATA(test_a_notification_of_a_packed_ring_says_place_and_lap),
         DATA(test_a_notification_without_its_data),
         DATA(test_a_notification_of_no_queue),
     };
