@@ -47,7 +47,7 @@ static const struct {
                     "no queue was made ready: QueueReady = 1 was not written"},
     [STEP_DRIVER_OK] = {"Status got DRIVER_OK", "Status never got DRIVER_OK"},
     [STEP_PROBED] = {"probe succeeded", "probe did not succeed"},
-    [STEP_SUBMITTED] = {"a request was taken", "no request was taken"},
+    [STEP_SUBMITTED] = {"a request was submitted", "no request was submitted"},
     [STEP_LENT] = {"chains were made available: avail.idx",
                    "nothing was made available: avail.idx did not move"},
     [STEP_NOTIFIED] = {"the device was notified of them", "the device was not notified of what is available"},

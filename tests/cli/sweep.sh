@@ -14,13 +14,28 @@ for seed in blk/one_sector rng/honest; do
         [ "$(rows)" -ge 3 ] || complain "$seed $kind: $(rows) positions only"
     done
 done
-# Every register access of probe and request is a position, in the order of the run; so are loads and stores of the ring.
+# Every register access from probe to remove is a position, none twice and none left out: the trace knows them too. So are
+# loads and stores of the ring. All that the fault table has for such a point is tried there.
+first_life() { sed '/-- remove returned/q' trace; }
+answers 0 "$pring" run "$source/corpus/seeds/rng/honest.scn" --trace --backend model
+mv said trace
+first_life | sed -n 's/^ *[0-9.]* *[0-9]*  \(read \)\{0,1\}\([A-Z][A-Za-z]*\) = [0-9].*/\2/p' >accesses
+answers 0 "$pring" run "$source/corpus/seeds/rng/honest.scn" --sweep load --backend model
+[ "$(grep -c 'load used.idx ' said)" = "$(first_life | grep -c 'load used.idx = 1')" ] || complain "not each load of used.idx"
+says said "$(rows) positions, then the run ends without meeting it. $((3 * $(rows))) runs:"
 answers 0 "$pring" run "$source/corpus/seeds/rng/honest.scn" --sweep irq --backend model
+sed -n 's/^ .* reg\.\([A-Za-z]*\) .*/\1/p' said | diff accesses - || complain "positions (>) are not the register accesses (<)"
+kinds=$(grep -c 'PRING_FAULT_ROW([0-9]*, IRQ,' "$source/sim/fault/faults.def")
+says said "$(rows) positions, then the run ends without meeting it. $((kinds * $(rows))) runs:"
 [ "$(rows)" -ge 50 ] || complain "$(rows) positions for an interrupt"
 for place in 'probe    reg.MagicValue ' 'setup    reg.QueueReady ' 'request  store avail.idx ' 'request  load used.idx ' 'request  kick '; do
     says said "$place"
 done
 sed -n 's/^ *[0-9]* *\([0-9.]*\)  [a-z]* .*/\1/p' said | sort -nc || complain "positions are not in the order of the run"
+
+printf 'pring 1\ndevice rng\nwork entropy bytes=4\nwork entropy bytes=4\n' >two.scn
+answers 0 "$pring" run two.scn --sweep load --backend model
+says said "request  load used.idx nth 2 " # after its second change
 
 answers 0 "$pring" run "$source/corpus/seeds/rng/honest.scn" --sweep fail --backend model --json
 says said '{"sweep": "fail", "file": '
