@@ -17,7 +17,8 @@ command=$(sed -n 's/.*<failure[^>]*>\.\/pring \([^<]*\)<.*/\1/p' run.xml)
 # shellcheck disable=SC2086
 answers 1 "$pring" $command
 if "$pring" list backends | grep -q '^rtl'; then
-    answers 1 "$pring" run wrong.scn --wave-on-fail waves
+    answers 1 "$pring" run wrong.scn --wave-on-fail waves --junit rtl.xml
+    says rtl.xml '>./pring run wrong.scn --backend rtl --trace<'
     [ -s waves/wrong-rtl.fst ] || complain "no wave of the failure"
     says err "waves/wrong-rtl.txt, waves/wrong-rtl.fst"
 fi

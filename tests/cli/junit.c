@@ -36,8 +36,15 @@ static void a_report_counts_and_escapes(void)
     pring_junit_add(&junit,
                     &(struct pring_junit_case){
                         .classname = "c", .name = "none", .end = PRING_JUNIT_SKIPPED, .message = "lacks it"});
+    pring_junit_add(&junit,
+                    &(struct pring_junit_case){
+                        .classname = "c", .name = "bench", .end = PRING_JUNIT_ERROR, .type = "vacuous"});
+    pring_junit_add(&junit, &(struct pring_junit_case){
+                                .classname = "c", .name = "end", .end = PRING_JUNIT_ERROR, .type = "died"});
     bad |= pring_junit_save(&junit, "suite", "report.xml");
-    says("report.xml", "<testsuite name=\"suite\" tests=\"3\" failures=\"1\" skipped=\"1\" errors=\"0\">");
+    says("report.xml", "<testsuite name=\"suite\" tests=\"5\" failures=\"1\" skipped=\"1\" errors=\"2\">");
+    says("report.xml", "name=\"bench\"><error type=\"vacuous\"></error></testcase>");
+    says("report.xml", "name=\"end\"><error type=\"died\"></error></testcase>\n</testsuite>\n");
     says("report.xml", "<testcase classname=\"c\" name=\"good\"/>");
     says("report.xml",
          "name=\"a&lt;b\"><failure type=\"unstable\" message=\"&quot;x&quot; &amp; y\">./pring run 'a b'");
