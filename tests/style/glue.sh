@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# A driver is bound to the guest API in under 100 lines of glue; the teaching driver in under 60. Lines of code: blanks
-# and comments do not count.
+# A driver is bound to the guest API in under 100 lines of glue; the teaching driver in under 60, and a TLM device
+# in about as many. Lines of code: blanks and comments do not count.
 cd "$1" || exit 1
 bad=0
 count() { # LIMIT FILE...
@@ -16,4 +16,5 @@ count() { # LIMIT FILE...
 }
 count 100 driver/port/pring/*.c
 count 60 tests/drivers/teaching/glue.c
+count 65 tests/devices/example.cpp
 exit $bad

@@ -6,11 +6,12 @@
  *     PRING_TLM_DEVICE(mine, mine, UINT64_C(1) << 32, 256)    features it can offer, largest QueueSizeMax
  *
  * and in a CMakeLists.txt `pring_add_tlm_device(mine SOURCES mine.cpp)`. It is then the backend
- * `systemc-mine`. The constructor runs once per process; power_on is the only way back to the start, and
- * after it the device's whole future is a function of its arguments: nothing may depend on sc_time_stamp(),
- * which goes on from run to run. A register access may be dropped while b_transport stands in `wait` (it took
- * too long) or inside a DMA access (the run is abandoned, destructors do not run): power_on must cope, so
- * keep nothing on the stack there that owns memory.
+ * `systemc-mine`. Without registers of your own derive from <pring/tlm_registers.h>, which has them. The
+ * constructor runs once per process; power_on is the only way back to the start, and after it the device's
+ * whole future is a function of its arguments: nothing may depend on sc_time_stamp(), which goes on from run
+ * to run. A register access may be dropped while b_transport stands in `wait` (it took too long) or inside a
+ * DMA access (the run is abandoned, destructors do not run): power_on must cope, so keep nothing on the stack
+ * there that owns memory.
  */
 #ifndef PRING_TLM_DEVICE_H
 #define PRING_TLM_DEVICE_H
