@@ -36,6 +36,15 @@ says twice.xml '<failure type="unstable" message="two runs of one seed are not t
 says twice.xml "--bug reads_the_clock --backend model --twice"
 answers 1 "$pring" run "$seeds/rng/honest.scn" --bug reads_the_clock --twice --backend model --json
 says said '"verdict": "unstable", "first": "ok", "second": "ok", "result_hashes": ["'
+# Each half by itself: again in the same process, and against what another process noted.
+bin=$(dirname "$pring")
+echo "$seeds/rng/honest.scn" >list
+answers 1 "$bin/reads_the_clock.fuzz" run backend=model list=list twice=1
+answers 0 "$bin/vio.fuzz" run backend=model list=list records=before
+answers 0 "$bin/vio.fuzz" run backend=model list=list twice=1 before=before
+sed 's/\(.*\t\)[0-9a-f]*\(\t[0-9a-f]*\t\)/\11\2/' before >another # result_hash
+answers 1 "$bin/vio.fuzz" run backend=model list=list twice=1 before=another
+says said "and 0000000000000001, state_hash"
 answers 2 "$pring" run --twice --sample 10
 says err "they go with neither --sample nor --shuffle"
 answers 3 "$pring" run --device rng --backend model --junit nowhere/run.xml
