@@ -53,8 +53,12 @@ static void load_piece(uint64_t addr, uint32_t n, enum care care, uint64_t pc)
 /* Payload that came back: no event, but the wire wants to know that it was met. */
 static void load_bulk(uint64_t addr, uint64_t len_bytes, enum care care, uint64_t pc)
 {
-    if (care == CARE_FLAGS && pring_bytes_any(addr, len_bytes, GUEST_SHARED))
+    if (care != CARE_FLAGS)
+        return;
+    if (pring_bytes_any(addr, len_bytes, GUEST_SHARED))
         pring_wire_load(addr, (uint32_t)len_bytes, pc);
+    else if (pring_bytes_any(addr, len_bytes, PRING_BYTE_DEVICE))
+        pring_wire_payload(addr, (uint32_t)len_bytes, pc);
 }
 
 static void store_piece(uint64_t addr, const void *from, uint32_t n, enum care care, uint64_t pc)

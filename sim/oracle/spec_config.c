@@ -48,16 +48,23 @@ static const struct owner owners[] = {
     {PRING_F_CONFIG_EMERG_WR, 2},
 };
 
+/* Any of them will do. */
+static uint64_t features_of_field(unsigned field)
+{
+    for (unsigned i = 0; i < sizeof(owners) / sizeof(owners[0]); i++) {
+        if (owners[i].field == field)
+            return SPEC_BIT(owners[i].feature);
+    }
+    return field == PRING_F_CONFIG_MAX_VIRTQUEUE_PAIRS ? SPEC_BIT(22) | SPEC_BIT(60) : 0; /* MQ or RSS */
+}
+
 static uint64_t features_of(const struct pring_event *event, const struct pring_judge *judge)
 {
     bool blk = pring_judge_observer(judge)->setup.device_type == PRING_DEVICE_BLK;
+    uint64_t features = features_of_field(event->field);
 
-    for (unsigned i = 0; i < sizeof(owners) / sizeof(owners[0]); i++) {
-        if (owners[i].field == event->field)
-            return SPEC_BIT(owners[i].feature);
-    }
-    if (event->field == PRING_F_CONFIG_MAX_VIRTQUEUE_PAIRS)
-        return SPEC_BIT(22) | SPEC_BIT(60); /* MQ or RSS */
+    if (features)
+        return features;
     if (!blk || event->field != PRING_F_CONFIG_OTHER)
         return 0;
     if (event->addr >= SPEC_CONFIG + 60 && event->addr < SPEC_CONFIG + 72)
@@ -109,6 +116,19 @@ static bool is_mixed(const struct spec_config *s)
         }
     }
     return false;
+}
+
+/* A driver may look at a field to find out whether it wants its feature. If it does not, it makes no use of
+ * it.
+ */
+static void forget_declined(struct spec_config *s, uint64_t accepted)
+{
+    for (unsigned i = 0; i < SPEC_CONFIG_FIELDS; i++) {
+        uint64_t features = features_of_field(SPEC_CONFIG_FIRST + i);
+
+        if (features && !(features & accepted))
+            s->read_at[i] = 0;
+    }
 }
 
 static void config_read(struct spec_config *s, const struct pring_event *event)
@@ -202,6 +222,8 @@ void spec_config_register(struct spec_config *s, const struct pring_event *event
             forget(s);
         else if ((event->made & SPEC_DRIVER_OK) && !(s->status & SPEC_DRIVER_OK))
             judge_start(s, event, judge);
+        else if ((event->made & SPEC_FEATURES_OK) && !(s->status & SPEC_FEATURES_OK))
+            forget_declined(s, pring_judge_observer(judge)->features_written);
         s->status |= (uint8_t)event->made;
         return;
     }

@@ -281,16 +281,21 @@ void pring_wire_listen_payload(pring_listener listener)
     payload_listener = listener;
 }
 
-/* Told apart from events: no judge asks for them, and there are many. */
-void pring_wire_payload(uint64_t addr, uint32_t len_bytes, uint64_t pc)
+static void tell_payload(uint64_t addr, uint32_t len_bytes, uint64_t pc)
 {
-    if (!payload_listener)
-        return;
     struct pring_event event = wire_event(PRING_EV_LOAD, PRING_F_DATA_IN);
     event.addr = addr;
     event.len_bytes = len_bytes;
     event.pc = pc;
     payload_listener(&event);
+}
+
+/* Told apart from events: no judge asks for them, and there are many. */
+void pring_wire_payload(uint64_t addr, uint32_t len_bytes, uint64_t pc)
+{
+    if (payload_listener)
+        tell_payload(addr, len_bytes, pc);
+    wire_header_met(addr, len_bytes);
     wire_met(addr, len_bytes);
 }
 

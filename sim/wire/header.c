@@ -80,17 +80,54 @@ static bool part_of(unsigned q, const struct pring_chain *chain, uint32_t made_l
     }
 }
 
+static void see(unsigned field)
+{
+    wire.labels_seen[field >> 6 & 1] |= UINT64_C(1) << (field & 63);
+}
+
+/* A field counts as seen when the driver reads it, for some it never does. Of a part that lies in pieces
+ * nobody keeps track. */
+static void show(const struct pring_chain *chain, const struct part *part)
+{
+    const struct pring_field_info *last = &pring_field_info[part->last];
+    uint32_t behind = last->offset + last->bits / 8;
+    uint64_t addr, end;
+
+    if (!wire_chain_byte(chain, true, part->at, &addr) ||
+        !wire_chain_byte(chain, true, part->at + behind - 1, &end))
+        return;
+    if (end - addr == behind - 1)
+        wire.header[wire.header_count++ % WIRE_HEADERS] =
+            (struct shown_header){addr, part->first, part->last};
+    for (unsigned field = part->first; field <= part->last && end - addr != behind - 1; field++)
+        see(field);
+}
+
+void wire_header_met(uint64_t addr, uint32_t len_bytes)
+{
+    for (uint32_t i = 0; i < WIRE_HEADERS && i < wire.header_count; i++) {
+        const struct shown_header *header = &wire.header[i];
+
+        for (unsigned field = header->first; field <= header->last; field++) {
+            uint64_t at = header->addr + pring_field_info[field].offset;
+
+            if (at < addr + len_bytes && addr < at + pring_field_info[field].bits / 8)
+                see(field);
+        }
+    }
+}
+
 void wire_answer_header(unsigned q, const struct pring_chain *chain, uint32_t made_len)
 {
     struct part part;
     if (!part_of(q, chain, made_len, &part))
         return;
+    show(chain, &part);
     for (unsigned field = part.first; field <= part.last; field++) {
         uint64_t at = part.at + pring_field_info[field].offset;
         bool there;
         if (wire_is_armed(field))
             answer_field(q, chain, field, at);
-        wire.labels_seen[field >> 6] |= UINT64_C(1) << (field & 63);
         wire.last_value[field] = value_at(chain, at, pring_field_info[field].bits / 8, &there);
     }
 }

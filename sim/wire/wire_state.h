@@ -28,6 +28,7 @@ enum {
     WIRE_SETTLE_CYCLES = 1 << 20, /* a backend busy for longer has hung */
     WIRE_CHAIN_BYTES_MAX = 1 << 18,
     WIRE_WATCHES = 32,
+    WIRE_HEADERS = 8,
     WIRE_LIST_MAX = 2 * PRING_QUEUE_SIZE_MAX, /* completions of a queue not shown yet, repeats included */
 };
 #define WIRE_NEVER              UINT64_MAX
@@ -116,6 +117,11 @@ struct watch { /* a changed value that the driver has not met yet: makes its fau
     uint8_t fault;
 };
 
+struct shown_header { /* fields [first, last] in front of payload, where the driver may come to read them */
+    uint64_t addr;    /* of the part that they are offsets into */
+    uint8_t first, last;
+};
+
 struct fault_arm { /* a fault while the run goes on */
     struct pring_fault_state state;
     uint64_t last_value; /* of the polled word, to count its changes */
@@ -150,6 +156,8 @@ struct wire {
     struct shown_config shown;
     struct fault_arm arm[PRING_FAULTS_MAX];
     struct watch watch[WIRE_WATCHES];
+    struct shown_header header[WIRE_HEADERS]; /* those of the last completions */
+    uint32_t header_count;                    /* in all */
     struct spin_key spin[WIRE_SPIN_KEYS];
     struct pring_observer obs;
     struct proxy_queue queue[PRING_QUEUES_MAX];
@@ -297,6 +305,7 @@ void wire_met_order(void);         /* the driver looked for completions or waite
 
 /* header.c: answers to what the device wrote in front of payload, when a completion is collected */
 void wire_answer_header(unsigned q, const struct pring_chain *chain, uint32_t made_len);
+void wire_header_met(uint64_t addr, uint32_t len_bytes); /* the driver reads these bytes of payload */
 
 /* act.c: what acts at a point and is no answer: poke, change, state, irq, release, needs-reset, unplug,
  * switch */

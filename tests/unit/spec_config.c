@@ -176,6 +176,33 @@ static void test_a_change_of_what_is_read_later_is_silent(void **state)
     expect_silence();
 }
 
+static void look_at_block_size_and_negotiate(uint64_t accepted)
+{
+    begin_probe();
+    init(S_TO_DRIVER | S_READ_FEATURES);
+    rd(PRING_F_CONFIG_BLK_SIZE, 512);
+    change(PRING_F_CONFIG_BLK_SIZE);
+    write_features(accepted);
+    init(S_FEATURES_OK | S_READ_BACK);
+    read_capacity();
+    init(S_QUEUE | S_DRIVER_OK);
+}
+
+/* Found by a campaign: an MTU that is too much, and so not accepted. */
+static void test_a_field_whose_feature_was_declined_is_not_in_use(void **state)
+{
+    (void)state;
+    look_at_block_size_and_negotiate(bench_features & ~(1ull << 6 | 1ull << F_EVENT_IDX));
+    expect_silence();
+}
+
+static void test_a_field_read_before_its_feature_was_accepted_is_in_use(void **state)
+{
+    (void)state;
+    look_at_block_size_and_negotiate(bench_features & ~(1ull << F_EVENT_IDX));
+    expect("CFG-DRV-02");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +217,8 @@ int main(void)
         BLK_TEST(test_who_was_told_that_nothing_changed_is_not_blamed),
         BLK_TEST(test_fields_of_two_configurations),
         BLK_TEST(test_a_change_of_what_is_read_later_is_silent),
+        BLK_TEST(test_a_field_whose_feature_was_declined_is_not_in_use),
+        BLK_TEST(test_a_field_read_before_its_feature_was_accepted_is_in_use),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
