@@ -6,7 +6,7 @@
 #include <pring/lie.h>
 #include <pring/wire.h>
 
-#define BIT(occasion) (UINT64_C(1) << DOCTOR_##occasion)
+#define BIT DOCTOR_BIT
 
 enum { FAILED = 0x80, FEATURES_OK = 8, DRIVER_OK = 4, MAGIC = 0x74726976, VERSION = 2, USED_OR_CONFIG = 3 };
 
@@ -41,6 +41,7 @@ static struct {
 void doctor_occasions_reset(void)
 {
     memset(&now, 0, sizeof now);
+    doctor_occasions_net_reset();
 }
 
 static uint64_t of_features(const struct pring_event *event)
@@ -145,7 +146,7 @@ static uint64_t of_answer(const struct pring_event *event)
     return chain && event->raw < chain->writable_bytes ? BIT(SHORT_ANSWER) : 0;
 }
 
-uint64_t doctor_occasions(const struct pring_event *event)
+static uint64_t of_event(const struct pring_event *event)
 {
     switch (event->kind) {
     case PRING_EV_REG_READ:
@@ -173,4 +174,9 @@ uint64_t doctor_occasions(const struct pring_event *event)
     default:
         return 0;
     }
+}
+
+uint64_t doctor_occasions(const struct pring_event *event)
+{
+    return of_event(event) | doctor_occasions_net(event);
 }

@@ -9,6 +9,8 @@
 #include <pring/event.h>
 #include <pring/requirement.h>
 
+#define DOCTOR_BIT(occasion) (UINT64_C(1) << DOCTOR_##occasion)
+
 enum doctor_occasion {
     DOCTOR_NEVER = 0,
     DOCTOR_REGISTER,     /* any register was touched */
@@ -53,11 +55,32 @@ enum doctor_occasion {
     DOCTOR_INDIRECT,    /* a chain with a table was lent */
     DOCTOR_QUEUE_RESET, /* QueueReset = 1 */
     DOCTOR_NOTIFY_DATA, /* with NOTIFICATION_DATA */
+    /* doctor_reach_net.c */
+    DOCTOR_NET_LEND,
+    DOCTOR_NET_RECEIVE_WHOLE,  /* a buffer for a whole packet of a known MTU */
+    DOCTOR_NET_RECEIVE_MERGED, /* one for a part of it */
+    DOCTOR_NET_SEND,
+    DOCTOR_NET_SEND_MTU,    /* of a known MTU */
+    DOCTOR_NET_SEND_NO_SUM, /* without CSUM */
+    DOCTOR_NET_NO_MODES,    /* a receive mode was asked for, without CTRL_RX */
+    DOCTOR_NET_NO_ADDRESS,  /* another address, likewise */
+    DOCTOR_NET_PAIRS,       /* no queue pair, or more than there are */
+    DOCTOR_NET_PAIR_EARLY,  /* a further pair before any was enabled */
+    DOCTOR_NET_PAIR_LATE,   /* one beyond those that are */
+    DOCTOR_CON_RECEIVE,
+    DOCTOR_CON_SEND,
+    DOCTOR_CON_REMOVED, /* with MULTIPORT, and after a request */
+    DOCTOR_CON_ASKED,   /* CONSOLE_PORT was shown */
+    DOCTOR_OCCASIONS
 };
+_Static_assert(DOCTOR_OCCASIONS <= 64, "occasions are bits of a word");
 
 /* The occasions that this event brings, as a mask. */
 uint64_t doctor_occasions(const struct pring_event *event);
 void doctor_occasions_reset(void);
+/* Those of network and console. */
+uint64_t doctor_occasions_net(const struct pring_event *event);
+void doctor_occasions_net_reset(void);
 enum doctor_occasion doctor_occasion_of(enum pring_requirement requirement);
 
 /* An oracle that judges a requirement under a name of its own; PRING_REQ_NONE: it judges none. */

@@ -67,11 +67,12 @@ static bool may_wait(const struct vio_device *device, enum vio_status status)
 }
 
 /* None before an older one of its unit. Taken off the list first: a request may finish from within, and lead
- * back here. */
-static void start_waiting(struct vio_device *device)
+ * back here. True: one or more are with the device now. */
+static bool start_waiting(struct vio_device *device)
 {
     struct vio_request *request;
     uint32_t blocked = 0;
+    bool any = false;
 
     while (device->running && (request = take_waiting(device, blocked)) != NULL) {
         enum vio_status status = try_submit(device, request);
@@ -81,8 +82,11 @@ static void start_waiting(struct vio_device *device)
             keep_waiting(device, request);
         } else if (status != VIO_OK) {
             give_back(device, request, status, 0);
+        } else {
+            any = true;
         }
     }
+    return any;
 }
 
 static void device_finished(struct vio_request_client *client, struct vio_request *request,
@@ -93,7 +97,7 @@ static void device_finished(struct vio_request_client *client, struct vio_reques
     device->active--;
     device->finished++;
     give_back(device, request, status, done_bytes);
-    start_waiting(device);
+    (void)start_waiting(device);
 }
 
 static bool is_behind_another(const struct vio_device *device, const struct vio_request *request)
@@ -290,7 +294,7 @@ enum vio_status vio_device_interrupt(struct vio_device *device)
 
     if (status == VIO_OK)
         status = stop_if_broken(device);
-    start_waiting(device); /* for what no request stands for: a port was added */
+    (void)start_waiting(device); /* for what no request stands for: a port was added */
     return status;
 }
 
@@ -314,7 +318,7 @@ enum vio_status vio_device_expire(struct vio_device *device)
         vio_queue_used_interrupt(&device->queues[i]); /* the interrupt may be all that was lost */
     if (stop_if_broken(device) != VIO_OK)
         return VIO_BROKEN;
-    if (device->running && vio_device_busy(device) && device->finished == device->finished_seen)
+    if (!start_waiting(device) && vio_device_busy(device) && device->finished == device->finished_seen)
         return give_up(device);
     device->finished_seen = device->finished;
     return VIO_OK;
