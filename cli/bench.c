@@ -308,9 +308,10 @@ const struct pring_command pring_command_bench = {
             "line; a run that takes longer than the hand-over makes that small on any machine.) All by "
             "processor time.\n"
             "bench bugs: each bug is hunted on the device, and on the backend if any, that its patch names. "
-            "Exit 1 if a planted bug is found by its oracle in less than nine of ten trials, or "
-            "if the\n"
-            "clean driver has a finding.\n"
+            "Exit 1\n"
+            "if a planted bug is found by its oracle in less than nine of ten trials, or if the clean driver "
+            "has a\n"
+            "finding.\n"
             "bench feedback: the runs until each planted bug is met, by plain bytes, by records, and by "
             "records with\n"
             "the feedback of label x fault x reaction. Counts: the same on every machine.\n",

@@ -21,7 +21,8 @@ static const char *driver_names = "vio", *backend_names, *bug_name;
 static const struct pring_option options[] = {
     {"What", "driver", "NAME[,NAME]", "of both runs, or of the first and the second", "vio", PRING_TEXT,
      &driver_names, 0, 0},
-    {"What", "backend", "NAME[,NAME]", "as well", "rtl", PRING_TEXT, &backend_names, 0, 0},
+    {"What", "backend", "NAME[,NAME]", "of both runs, or of the first and the second", "rtl", PRING_TEXT,
+     &backend_names, 0, 0},
     {"What", "bug", "NAME", "the second run with this planted bug", NULL, PRING_TEXT, &bug_name, 0, 0},
     {NULL, NULL, NULL, NULL, NULL, PRING_FLAG, NULL, 0, 0},
 };

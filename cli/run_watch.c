@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "device.h"
 #include "junit.h"
 #include "option.h"
 
@@ -142,7 +143,7 @@ static void wave_record(const struct record *record, void *arg)
         dprintf(list, "%s\n", record->file);
         pring_args_add(&args, "list=/dev/fd/%d", list);
     } else {
-        pring_args_add(&args, "device=%d", strcmp(record->file, "honest rng") == 0 ? 4 : 2);
+        pring_args_add(&args, "device=%u", (unsigned)pring_device_by_name(record->file + strlen("honest ")));
     }
     struct pring_process how = {.output = trace, .errors = "/dev/null"};
     pid_t pid = pring_process_start(&args, &how);

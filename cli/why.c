@@ -15,7 +15,7 @@ static const char *driver_name, *backend_name, *device_name, *bug_name;
 
 static const struct pring_option options[] = {
     {"What", "driver", "NAME|DIR", "see 'pring list drivers'", "vio", PRING_TEXT, &driver_name, 0, 0},
-    {"What", "backend", "NAME", "model, rtl", "rtl", PRING_TEXT, &backend_name, 0, 0},
+    {"What", "backend", "NAME", "model, rtl, systemc", "rtl", PRING_TEXT, &backend_name, 0, 0},
     {"What", "device", "NAME", "without a FILE: the honest workload of which device", "all it drives",
      PRING_TEXT, &device_name, 0, 0},
     {"What", "bug", "NAME", "with a planted bug", NULL, PRING_TEXT, &bug_name, 0, 0},

@@ -22,6 +22,7 @@ int pring_mode_list(void);   /* what=backends|oracles */
 bool pring_scenario_load(const char *path, struct pring_scenario *scenario, struct pring_expect *expect);
 /* What `pring run` does without a file: probe, work, remove on an honest device of this type. */
 void pring_scenario_honest(struct pring_scenario *scenario, uint16_t device_type);
+const char *pring_honest_name(uint16_t device_type); /* of it: "honest net"; NULL: there is no such device */
 /* What `pring bench` measures: reset, negotiate, one queue, some block requests of one sector, teardown. */
 void pring_scenario_lifecycle(struct pring_scenario *scenario, uint16_t requests, bool has_event_idx);
 /* The backends that `backend=` names: one, or all. Ends with NULL. */

@@ -48,6 +48,13 @@ static uint32_t load_list(struct replay **out, bool *is_good)
     return count;
 }
 
+const char *pring_honest_name(uint16_t device_type)
+{
+    static const char *const names[] = {"honest net", "honest blk", "honest console", "honest rng"};
+    bool is_known = device_type >= PRING_DEVICE_NET && device_type <= PRING_DEVICE_RNG;
+    return is_known ? names[device_type - PRING_DEVICE_NET] : NULL;
+}
+
 /* Without a file: the honest workload, once for each device that the driver drives. */
 static uint32_t load_honest(struct replay **out)
 {
@@ -58,10 +65,10 @@ static uint32_t load_honest(struct replay **out)
     for (uint32_t i = 0; replays && types && types[i] && count < 8; i++) {
         if (only != 0 && types[i] != only)
             continue;
-        static const char *const names[] = {"honest net", "honest blk", "honest console", "honest rng"};
-        if (types[i] < PRING_DEVICE_NET || types[i] > PRING_DEVICE_RNG)
+        const char *name = pring_honest_name(types[i]);
+        if (!name)
             continue;
-        replays[count].path = strdup(names[types[i] - 1]);
+        replays[count].path = strdup(name);
         pring_scenario_honest(&replays[count].scenario, types[i]);
         count++;
     }

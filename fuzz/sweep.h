@@ -28,7 +28,8 @@ struct pring_sweep_place { /* where the fault stands, and when the run came ther
 struct pring_sweep_places {
     struct pring_sweep_place *place; /* in the order of the run; from malloc */
     uint32_t count;
-    const char *cut; /* a label with more events than a selector can count to, or NULL */
+    char skipped[128]; /* why there is none: what lacks what */
+    const char *cut;   /* a label with more events than a selector can count to, or NULL */
 };
 
 /* sweep_places.c: every place that a fault of this kind can stand at and this run meets. */

@@ -60,6 +60,8 @@ static bool reaches(const struct pring_fault *fault)
     pring_wire_listen(listen);
     pring_bench_run(&request, &result);
     pring_wire_deafen(listen);
+    if (result.verdict == PRING_VERDICT_SKIPPED)
+        snprintf(find.places->skipped, sizeof find.places->skipped, "%s", result.skipped);
     return find.met || pring_wire_fault(find.index)->matched >= fault->nth;
 }
 

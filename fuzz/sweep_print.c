@@ -214,6 +214,10 @@ void pring_sweep_end(const struct pring_sweep_places *places, const struct pring
         print_found(&sweep.found[i], i + 1);
     if (places->cut)
         printf("Only the first 255 of %s were tried: a selector counts no further.\n", places->cut);
+    if (places->count == 0 && places->skipped[0]) {
+        printf("skipped: %s\n", places->skipped);
+        return;
+    }
     printf("%u position%s, then the run ends without meeting it. %u runs:", places->count,
            places->count == 1 ? "" : "s", counts->runs);
     for (int verdict = 0; verdict < PRING_VERDICT_COUNT; verdict++)

@@ -66,7 +66,8 @@ static struct {
     bool met[STEPS];
     uint64_t time_ns[STEPS], cycle[STEPS];
     bool magic, version, wrote_notify;
-    uint16_t available, notified; /* avail.idx as stored, and as the device was told */
+    uint16_t device_type;
+    uint64_t reception; /* mask of queues whose buffers lie with the device until something comes */
     uint32_t requests, done, lent, told, made, shown, covered;
     int64_t probe_result;
     struct pring_event look; /* the last register or ring word that the driver read */
@@ -99,6 +100,7 @@ static void on_read(const struct pring_event *event)
         why.version = event->seen == 2;
         break;
     case PRING_F_REG_DEVICE_ID:
+        why.device_type = (uint16_t)event->made;
         meet(STEP_IDENTIFIED, why.magic && why.version && event->seen != 0, event);
         break;
     case PRING_F_REG_STATUS:
@@ -130,8 +132,31 @@ static void on_write(const struct pring_event *event)
     }
 }
 
+/* Of network and console: a chain that the device may only write waits for what comes from the other end, and
+ * owes nobody a completion. */
+static bool is_reception(const struct pring_event *event)
+{
+    bool receives = why.device_type == PRING_DEVICE_NET || why.device_type == PRING_DEVICE_CONSOLE;
+    uint64_t queue = UINT64_C(1) << event->queue % 64;
+    switch (event->kind) {
+    case PRING_EV_LEND:
+        if (receives && event->chain->readable_bytes == 0)
+            why.reception |= queue;
+        return why.reception & queue;
+    case PRING_EV_KICK:
+    case PRING_EV_MADE:
+    case PRING_EV_SHOWN:
+    case PRING_EV_COVER:
+        return why.reception & queue;
+    default:
+        return false;
+    }
+}
+
 static void on_ring(const struct pring_event *event)
 {
+    if (is_reception(event))
+        return;
     switch (event->kind) {
     case PRING_EV_LEND:
         why.lent++;
@@ -336,10 +361,11 @@ int pring_mode_why(void)
         return pring_scenario_load(path, &scenario, &expect) ? explain(path, &scenario) : 2;
     const uint16_t *types = pring_arg_island()->dut->device_types;
     for (uint32_t i = 0; types && types[i]; i++) {
-        if (only && types[i] != only)
+        const char *name = pring_honest_name(types[i]);
+        if (!name || (only && types[i] != only))
             continue;
         pring_scenario_honest(&scenario, types[i]);
-        explain(types[i] == PRING_DEVICE_RNG ? "honest rng" : "honest blk", &scenario);
+        explain(name, &scenario);
     }
     return 0;
 }

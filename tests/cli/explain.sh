@@ -45,6 +45,11 @@ step_is "probe succeeded" "probe returned 0"
 step_is "chains were made available: avail.idx" "store avail.idx = 1"
 answers 0 "$pring" why --device rng --backend model
 [ "$(tail -1 said)" = "Nothing is missing: 2 of 2 requests were done." ] || complain "an honest run misses something"
+# Buffers for reception wait for ever, and nobody misses them.
+answers 0 "$pring" why --driver plain --backend model
+says said "honest net, plain on model: ok"
+says said "honest console, plain on model: ok"
+[ "$(grep -c '^Nothing is missing: 3 of 3 requests were done' said)" = 2 ] || { complain "an honest packet is missed"; tail -5 said; }
 if "$pring" list backends | grep -q '^rtl'; then
     # The device is taken away while its memory owes it data.
     printf 'pring 1\ndevice blk\nset schedule=free\nset profile=latency\nwork read sector=0 count=8 &\nwork delay ns=300\nwork unplug\n' >axi.scn

@@ -60,6 +60,10 @@ done
 answers 2 "$pring" bench bugs --only features_read_twice # not for a fuzzer, so it does not count there
 says err "there is no bug 'features_read_twice' for a fuzzer"
 
+printf 'pring 1\ndevice net\n' >net.scn # that driver is for other devices
+answers 0 "$pring" run net.scn --driver straight --sweep irq --backend model
+grep -q '^skipped: ' said || complain "a sweep of what is skipped does not say so"
+
 answers 2 "$pring" run --sweep everything
 says err "--sweep is 'everything'; irq, load, fail or unplug was expected"
 answers 2 "$pring" run --sweep irq --trace
