@@ -24,6 +24,7 @@ says said "FINDING 1   bug: memory"
 
 # What only a board knows, because its supervisor was killed first, is not lost either.
 answers 1 "$pring" fuzz --backend model --bug used_id_unchecked --runs 400 --out there
+[ -z "$(ls there/unfinished)" ] || complain "what is finished is still unfinished: $(ls there/unfinished)"
 rm there/findings/*.scn
 python3 - there/work/0.board <<'PY' || complain "no finding on the board"
 import sys
