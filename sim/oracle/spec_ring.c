@@ -161,8 +161,6 @@ static void notify(struct spec_ring *s, const struct pring_event *event, struct 
     bool with_data = o->features_written >> SPEC_F_NOTIFICATION_DATA & 1;
     uint64_t queue = with_data ? event->made & UINT16_MAX : event->made;
 
-    if (queue >= o->setup.queue_count && o->config_lied)
-        return; /* it was shown one, perhaps */
     if (queue >= o->setup.queue_count) {
         if (queue < PRING_QUEUES_MAX && o->queue[queue].size_max_seen > 0)
             return; /* a fault showed the driver that there is one */
