@@ -13,6 +13,7 @@
 #include "option.h"
 
 enum {
+    STEM = 280,     /* name of a trace without its folder */
     WAVES_MAX = 32, /* whoever has more failures than that looks at the first ones anyway */
     TRACE_PART = 1 << 18,
 };
@@ -65,7 +66,8 @@ struct watched {
     const struct pring_run_watch *watch;
     const struct pring_driver *driver;
     struct pring_junit junit;
-    int waves, failures;
+    int failures;
+    char stem[WAVES_MAX][STEM];
 };
 
 static bool is_file(const struct record *record) /* else the built-in workload: "honest blk" */
@@ -93,15 +95,23 @@ static void junit_record(const struct record *record, void *arg)
                                                                 .command = is_skip ? NULL : command});
 }
 
-/* dir/seed-rtl, as far as a file name can say it. */
-static void stem_of(const struct record *record, const char *folder, char *out, size_t size_bytes)
+/* dir/seed-rtl, as far as a file name can say it; dir/seed-rtl-2 if a seed of that name failed before. */
+static void stem_of(struct watched *watched, const struct record *record, char *out, size_t size_bytes)
 {
+    const char *folder = watched->watch->wave_on_fail;
     const char *slash = strrchr(record->file, '/'), *base = slash ? slash + 1 : record->file;
-    int len = (int)strcspn(base, ".");
-    snprintf(out, size_bytes, "%.900s/%.*s-%.60s", folder, len < 200 ? len : 200, base, record->backend);
-    for (char *c = out + strlen(folder); *c; c++)
+    const char *end = strrchr(base, '.');
+    int len = end ? (int)(end - base) : (int)strlen(base), again = 1;
+    snprintf(watched->stem[watched->failures], STEM, "%.*s-%.60s", len < 200 ? len : 200, base,
+             record->backend);
+    for (char *c = watched->stem[watched->failures]; *c; c++)
         if (*c == ' ')
             *c = '-';
+    for (int i = 0; i < watched->failures; i++)
+        again += strcmp(watched->stem[i], watched->stem[watched->failures]) == 0;
+    len = snprintf(out, size_bytes, "%.900s/%s", folder, watched->stem[watched->failures]);
+    if (again > 1)
+        snprintf(out + len, size_bytes - (size_t)len, "-%d", again);
 }
 
 /* A driver in a loop says the same thing a million times: its beginning and its end are enough. */
@@ -126,9 +136,14 @@ static void wave_record(const struct record *record, void *arg)
 {
     struct watched *watched = arg;
     char stem[PRING_PATH + 300], trace[PRING_PATH + 310], wave[PRING_PATH + 310];
-    if (strcmp(record->end, "fail") != 0 || watched->failures++ >= WAVES_MAX)
+    if (strcmp(record->end, "fail") != 0)
         return;
-    stem_of(record, watched->watch->wave_on_fail, stem, sizeof stem);
+    if (watched->failures >= WAVES_MAX) {
+        watched->failures++;
+        return;
+    }
+    stem_of(watched, record, stem, sizeof stem);
+    watched->failures++;
     snprintf(trace, sizeof trace, "%s.txt", stem);
     snprintf(wave, sizeof wave, "%s.fst", stem);
     unlink(wave);

@@ -55,7 +55,8 @@ static void save(struct found *found, const struct pring_sweep_run *run)
     static char text[1 << 18];
     char stem[64];
     const char *slash = strrchr(sweep.file, '/'), *base = slash ? slash + 1 : sweep.file;
-    snprintf(stem, sizeof stem, "%.*s", (int)strcspn(base, "."), base);
+    const char *end = strrchr(base, '.');
+    snprintf(stem, sizeof stem, "%.*s", end ? (int)(end - base) : (int)strlen(base), base);
     for (char *c = stem; *c; c++)
         if (!isalnum((unsigned char)*c) && *c != '_')
             *c = '-';

@@ -13,6 +13,11 @@ says run.xml 'name="wrong.scn"><failure type="ok" message="not what the scenario
 says err "wrong.scn on model: waves/wrong-model.txt"
 says waves/wrong-model.txt "QueueNotify = 0"
 [ "$(find waves -type f | wc -l)" = 1 ] || complain "only what fails is traced"
+# Names that are alike up to a dot, or in two folders: a trace each.
+mkdir more && cp wrong.scn wrong.id.scn && cp wrong.scn more/wrong.id.scn
+answers 1 "$pring" run wrong.scn wrong.id.scn more/wrong.id.scn --backend model --wave-on-fail waves
+[ -s waves/wrong.id-model.txt ] && [ -s waves/wrong.id-model-2.txt ] || complain "failures share a trace: $(ls waves)"
+rm -r waves/wrong.id* more
 command=$(sed -n 's/.*<failure[^>]*>\.\/pring \([^<]*\)<.*/\1/p' run.xml)
 # shellcheck disable=SC2086
 answers 1 "$pring" $command
