@@ -71,7 +71,8 @@ static bool drives(const struct pring_hunt *hunt, uint32_t device)
 static bool is_drivers_own(uint8_t label)
 {
     uint8_t group = pring_field_info[label].group;
-    return group == PRING_GROUP_DESC || group == PRING_GROUP_AVAIL || label == PRING_F_DATA_OUT;
+    return group == PRING_GROUP_DESC || group == PRING_GROUP_AVAIL || label == PRING_F_PACKED_ADDR ||
+           label == PRING_F_DATA_OUT;
 }
 
 /* A field that the driver never looks at cannot be falsified for it, and a switch needs somebody to switch

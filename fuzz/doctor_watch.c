@@ -61,7 +61,7 @@ static bool is_device_word(const struct pring_event *event)
 {
     uint8_t group = pring_field_info[event->field].group;
     return event->kind == PRING_EV_REG_READ || group == PRING_GROUP_USED || group == PRING_GROUP_AVAIL ||
-           group == PRING_GROUP_DESC || group == PRING_GROUP_DATA;
+           group == PRING_GROUP_DESC || group == PRING_GROUP_PACKED || group == PRING_GROUP_DATA;
 }
 
 static void note_read(const struct pring_event *event)

@@ -83,7 +83,8 @@ static bool is_polled(const struct pring_fault *fault)
 {
     return fault->side == PRING_SIDE_LOAD &&
            (fault->label == PRING_F_USED_IDX || fault->label == PRING_F_USED_FLAGS ||
-            fault->label == PRING_F_USED_AVAIL_EVENT);
+            fault->label == PRING_F_USED_AVAIL_EVENT ||
+            (fault->label >= PRING_F_PACKED_FLAGS && fault->label <= PRING_F_EVENT_FLAGS));
 }
 
 /* Loads since the n-th change of a polled word; false: there was no such change. */
@@ -212,11 +213,14 @@ static const struct value *values_of(uint8_t field)
     case PRING_F_USED_AVAIL_EVENT:
     case PRING_F_AVAIL_IDX:
     case PRING_F_AVAIL_USED_EVENT:
+    case PRING_F_EVENT_OFF_WRAP:
         return indices;
     case PRING_F_USED_ID:
     case PRING_F_AVAIL_RING:
+    case PRING_F_PACKED_ID:
         return ids;
     case PRING_F_USED_LEN:
+    case PRING_F_PACKED_LEN:
         return lengths;
     default:
         return words;

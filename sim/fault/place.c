@@ -59,7 +59,14 @@ bool pring_field_is_written(enum pring_field field)
 bool pring_field_is_element(enum pring_field field)
 {
     return pring_field_info[field].group == PRING_GROUP_DESC || field == PRING_F_AVAIL_RING ||
-           field == PRING_F_USED_ID || field == PRING_F_USED_LEN;
+           field == PRING_F_USED_ID || field == PRING_F_USED_LEN ||
+           (field >= PRING_F_PACKED_ADDR && field <= PRING_F_PACKED_FLAGS);
+}
+
+bool pring_field_is_polled(enum pring_field field)
+{
+    return field == PRING_F_USED_IDX || field == PRING_F_USED_FLAGS || field == PRING_F_USED_AVAIL_EVENT ||
+           (field >= PRING_F_PACKED_FLAGS && field <= PRING_F_EVENT_FLAGS);
 }
 
 bool pring_field_has_queue(enum pring_field field)
@@ -90,6 +97,7 @@ static uint32_t sides_of_access(enum pring_field field)
     case PRING_GROUP_DESC:
     case PRING_GROUP_AVAIL:
     case PRING_GROUP_USED:
+    case PRING_GROUP_PACKED:
         return SIDE_LOAD | SIDE_STORE;
     case PRING_GROUP_POINT:
         return field == PRING_F_DONE || field == PRING_F_KICK ? SIDE_EVENT : 0;

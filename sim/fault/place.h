@@ -13,5 +13,7 @@ bool pring_field_is_read(enum pring_field field);
 bool pring_field_is_written(enum pring_field field);
 /* Is it a ring field of which a queue has many, so that [k] means something? */
 bool pring_field_is_element(enum pring_field field);
+/* Is it a ring field that drivers load again and again, until it changes? */
+bool pring_field_is_polled(enum pring_field field);
 
 #endif

@@ -271,6 +271,13 @@ static bool is_falsifying(const struct pring_fault *fault)
     return fault->action >= PRING_FAULT_ANSWER && fault->action <= PRING_FAULT_STATE;
 }
 
+/* Packed descriptors are the driver's and the device's: what is poked may be what the driver has written. */
+static bool is_packed_poke(const struct pring_fault *fault)
+{
+    return fault->action == PRING_FAULT_POKE && fault->target >= PRING_F_PACKED_ADDR &&
+           fault->target <= PRING_F_EVENT_FLAGS;
+}
+
 static void on_fault(struct pring_facts *facts, const struct pring_event *event)
 {
     const struct pring_fault *fault = event->fault;
@@ -290,9 +297,11 @@ static void on_fault(struct pring_facts *facts, const struct pring_event *event)
     facts->payload += is_falsifying(fault) &&
                       (group == PRING_GROUP_DATA || group == PRING_GROUP_DESC || group == PRING_GROUP_AVAIL ||
                        group == PRING_GROUP_CONFIG || subject == PRING_F_REG_DEVICE_ID);
+    facts->payload += is_packed_poke(fault);
     facts->irq += subject == PRING_F_IRQ_LINE || subject == PRING_F_REG_INTERRUPT_STATUS ||
                   fault->action == PRING_FAULT_IRQ || fault->action == PRING_FAULT_MUTE;
-    if (is_falsifying(fault) && (group == PRING_GROUP_DESC || group == PRING_GROUP_AVAIL))
+    if ((is_falsifying(fault) && (group == PRING_GROUP_DESC || group == PRING_GROUP_AVAIL)) ||
+        is_packed_poke(fault))
         facts->poked |= UINT64_C(1) << (event->queue & 63);
 }
 

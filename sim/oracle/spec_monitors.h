@@ -169,8 +169,15 @@ void spec_queue_end(struct spec_queue *s, const struct pring_event *event, struc
 void spec_ring_register(struct spec_ring *s, const struct pring_event *event, struct pring_judge *judge);
 void spec_ring_memory(struct spec_ring *s, const struct pring_event *event, struct pring_judge *judge);
 void spec_ring_lend(const struct pring_event *event, struct pring_judge *judge);
+void spec_ring_owe(struct spec_ring *s, unsigned queue); /* a notify, from now on */
 /* The driver has had every chance to notify. */
 void spec_ring_quiet(struct spec_ring *s, const struct pring_event *event, struct pring_judge *judge);
+
+/* spec_packed.c */
+void spec_packed_ready(const struct pring_event *event, struct pring_judge *judge);
+void spec_packed_lend(const struct pring_event *event, struct pring_judge *judge);
+void spec_packed_touch(const struct pring_event *event, struct pring_judge *judge);
+void spec_packed_store(const struct pring_event *event, struct pring_judge *judge);
 
 void spec_irq_event(struct spec_irq *s, const struct pring_event *event, struct pring_judge *judge);
 

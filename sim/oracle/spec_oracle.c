@@ -160,6 +160,8 @@ static void lend(struct spec *s, const struct pring_event *event, struct pring_j
     uint32_t type = device_type(s, judge);
 
     spec_ring_lend(event, judge);
+    if (pring_judge_observer(judge)->queue[event->queue].packed)
+        spec_ring_owe(&s->ring, event->queue);
     spec_config_use(&s->config, event, judge);
     if (type == PRING_DEVICE_RNG)
         spec_rng_event(&s->rng, event, judge);
@@ -243,6 +245,9 @@ static void spec_event(void *state, const struct pring_event *event, struct prin
     case PRING_EV_LEND:
         lend(s, event, judge);
         return;
+    case PRING_EV_TOUCH:
+        spec_packed_touch(event, judge);
+        return;
     default:
         if (!s->legacy || event->kind == PRING_EV_BEGIN)
             other(s, event, judge);
@@ -250,15 +255,21 @@ static void spec_event(void *state, const struct pring_event *event, struct prin
     }
 }
 
-static const uint8_t words[] = {PRING_F_AVAIL_FLAGS, PRING_F_AVAIL_IDX, PRING_F_USED_FLAGS, 0};
+static const uint8_t words[] = {PRING_F_AVAIL_FLAGS,
+                                PRING_F_AVAIL_IDX,
+                                PRING_F_USED_FLAGS,
+                                PRING_F_PACKED_FLAGS,
+                                PRING_F_EVENT_OFF_WRAP,
+                                PRING_F_EVENT_FLAGS,
+                                0};
 
 const struct pring_oracle pring_oracle_spec = {
     .name = "spec",
     .words = words,
     .kinds = SPEC_KIND(REG_READ) | SPEC_KIND(REG_WRITE) | SPEC_KIND(LOAD) | SPEC_KIND(STORE) |
-             SPEC_KIND(LEND) | SPEC_KIND(BEGIN) | SPEC_KIND(END) | SPEC_KIND(CALL) | SPEC_KIND(FAULT) |
-             SPEC_KIND(ACT) | SPEC_KIND(SHOWN) | SPEC_KIND(DONE) | SPEC_KIND(BROKEN) | SPEC_KIND(HANDLER) |
-             SPEC_KIND(STALL) | SPEC_KIND(PANIC),
+             SPEC_KIND(LEND) | SPEC_KIND(TOUCH) | SPEC_KIND(BEGIN) | SPEC_KIND(END) | SPEC_KIND(CALL) |
+             SPEC_KIND(FAULT) | SPEC_KIND(ACT) | SPEC_KIND(SHOWN) | SPEC_KIND(DONE) | SPEC_KIND(BROKEN) |
+             SPEC_KIND(HANDLER) | SPEC_KIND(STALL) | SPEC_KIND(PANIC),
     .state_bytes = sizeof(struct spec),
     .event = spec_event,
     .help = "the driver keeps the requirements of the specification",

@@ -27,19 +27,6 @@ static bool is_packed(const struct pring_judge *judge)
     return (o->features_written & o->setup.features) >> SPEC_F_RING_PACKED & 1;
 }
 
-/* PACKED-DRV-01 */
-static void judge_packed_alignment(const struct pring_observed_queue *o, const struct pring_event *event,
-                                   struct pring_judge *judge)
-{
-    const char *part = o->desc_written % 16    ? "descriptor ring"
-                       : o->driver_written % 4 ? "driver area"
-                       : o->device_written % 4 ? "device area"
-                                               : NULL;
-
-    if (part)
-        spec_accuse(judge, "PACKED-DRV-01", event, "The %s of queue %u is not aligned.", part, event->queue);
-}
-
 /* SPLIT-DRV-01 */
 static void judge_alignment(const struct pring_observed_queue *o, const struct pring_event *event,
                             struct pring_judge *judge)
@@ -102,7 +89,7 @@ static void queue_ready(struct spec_queue_words *q, const struct pring_event *ev
         return;
     }
     if (!q->ready && is_packed(judge)) {
-        judge_packed_alignment(o, event, judge);
+        spec_packed_ready(event, judge);
     } else if (!q->ready) {
         judge_alignment(o, event, judge);
         judge_used_flags(o, event, judge);

@@ -74,6 +74,10 @@ void spec_ring_lend(const struct pring_event *event, struct pring_judge *judge)
 
     if (spec_is_poked(judge, event->queue))
         return;
+    if (pring_judge_observer(judge)->queue[event->queue].packed) {
+        spec_packed_lend(event, judge);
+        return;
+    }
     if (chain->fault != PRING_CHAIN_GOOD)
         judge_walk(chain, event, judge);
     else if (chain->readable_bytes + chain->writable_bytes > CHAIN_BYTES_MAX)
@@ -81,6 +85,13 @@ void spec_ring_lend(const struct pring_event *event, struct pring_judge *judge)
 }
 
 /* ---- the available ring ---- */
+
+void spec_ring_owe(struct spec_ring *s, unsigned queue)
+{
+    s->ring[queue].owes = true;
+    s->ring[queue].excused = false;
+    s->owing |= 1u << queue;
+}
 
 /* SPLIT-AVAIL-DRV-01 */
 static void avail_idx(struct spec_ring *s, const struct pring_event *event, struct pring_judge *judge)
@@ -97,9 +108,7 @@ static void avail_idx(struct spec_ring *s, const struct pring_event *event, stru
     if (added > size && !spec_is_poked(judge, event->queue))
         spec_accuse(judge, "SPLIT-AVAIL-DRV-01", event, "The avail.idx of queue %u goes from %u to %u.",
                     event->queue, before, now);
-    r->owes = true;
-    r->excused = false;
-    s->owing |= 1u << event->queue;
+    spec_ring_owe(s, event->queue);
 }
 
 /* SPLIT-USUP-DRV-01 */
@@ -120,6 +129,8 @@ static bool may_be_silent(const struct spec_ring_words *r, const struct pring_ob
         return true;
     if (o->status_seen & SPEC_NEEDS_RESET)
         return true;
+    if (o->queue[q].packed)
+        return spec_peek(o->queue[q].device + 2, &flags, sizeof(flags)) && (flags & 3) != 0;
     return spec_peek(o->queue[q].device, &flags, sizeof(flags)) && (flags & 1);
 }
 
@@ -132,7 +143,7 @@ void spec_ring_quiet(struct spec_ring *s, const struct pring_event *event, struc
         if (!(s->owing >> q & 1))
             continue;
         if (!excused && !may_be_silent(&s->ring[q], o, q))
-            spec_accuse(judge, "SPLIT-ASUP-DRV-04", event,
+            spec_accuse(judge, o->queue[q].packed ? "PACKED-NOTE-DRV-01" : "SPLIT-ASUP-DRV-04", event,
                         "Queue %u has new entries, and the device was not told.", q);
         s->ring[q].owes = false;
         s->owing &= ~(1u << q);
@@ -209,4 +220,8 @@ void spec_ring_memory(struct spec_ring *s, const struct pring_event *event, stru
         avail_flags(event, judge);
     else if (event->field == PRING_F_USED_FLAGS && !store)
         s->ring[event->queue].excused |= event->seen & 1;
+    else if (event->field == PRING_F_EVENT_FLAGS && !store)
+        s->ring[event->queue].excused |= (event->seen & 3) != 0;
+    else if (store && pring_field_info[event->field].group == PRING_GROUP_PACKED)
+        spec_packed_store(event, judge);
 }

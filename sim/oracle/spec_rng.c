@@ -17,8 +17,9 @@ static void fault(struct spec_rng *s, const struct pring_event *event)
 {
     uint8_t subject = spec_fault_subject(event);
 
-    if (subject == PRING_F_USED_IDX ||
-        (subject == PRING_F_USED_LEN && event->fault->action == PRING_FAULT_POKE))
+    if (subject == PRING_F_USED_IDX || subject == PRING_F_PACKED_FLAGS ||
+        ((subject == PRING_F_USED_LEN || subject == PRING_F_PACKED_LEN) &&
+         event->fault->action == PRING_FAULT_POKE))
         s->loose = true;
 }
 

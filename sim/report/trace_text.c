@@ -24,6 +24,9 @@ static const struct bit_name status_bits[] = {{1, "ACKNOWLEDGE"}, {2, "DRIVER"},
 static const struct bit_name interrupt_bits[] = {{1, "used"}, {2, "config"}, {0, NULL}};
 static const struct bit_name desc_bits[] = {{1, "NEXT"}, {2, "WRITE"}, {4, "INDIRECT"}, {0, NULL}};
 
+static const struct bit_name packed_bits[] = {{1, "NEXT"},    {2, "WRITE"},    {4, "INDIRECT"},
+                                              {128, "AVAIL"}, {32768, "USED"}, {0, NULL}};
+
 static const struct bit_name *bits_of(uint8_t field)
 {
     switch (field) {
@@ -34,6 +37,8 @@ static const struct bit_name *bits_of(uint8_t field)
         return interrupt_bits;
     case PRING_F_DESC_FLAGS:
         return desc_bits;
+    case PRING_F_PACKED_FLAGS:
+        return packed_bits;
     default:
         return NULL;
     }
@@ -80,7 +85,8 @@ static bool is_hex(uint8_t field)
     case PRING_F_REG_DRIVER_FEATURES_SEL:
         return false;
     default:
-        return group == PRING_GROUP_REG || field == PRING_F_DESC_ADDR;
+        return group == PRING_GROUP_REG || field == PRING_F_DESC_ADDR || field == PRING_F_PACKED_ADDR ||
+               field == PRING_F_PACKED_FLAGS || field == PRING_F_EVENT_OFF_WRAP;
     }
 }
 
@@ -110,7 +116,8 @@ static bool has_slot(uint8_t field)
     case PRING_F_USED_LEN:
         return true;
     default:
-        return pring_field_info[field].group == PRING_GROUP_DESC;
+        return pring_field_info[field].group == PRING_GROUP_DESC ||
+               (field >= PRING_F_PACKED_ADDR && field <= PRING_F_PACKED_FLAGS);
     }
 }
 
@@ -191,16 +198,19 @@ static void on_lend(const struct pring_event *event, struct pring_trace_line *li
     if (chain->count != chain->direct)
         snprintf(table, sizeof table, " (%u in a table)", (unsigned)chain->count - chain->direct);
     SAY(driver, "lends chain %u: %u descriptors%s, %" PRIu64 " bytes to read, %" PRIu64 " to write",
-        chain->head, chain->count, table, chain->readable_bytes, chain->writable_bytes);
+        chain->id, chain->count, table, chain->readable_bytes, chain->writable_bytes);
 }
 
 static void on_shown(const struct pring_event *event, struct pring_trace_line *line)
 {
+    const char *ring = pring_wire_observer()->queue[event->queue].packed ? "packed" : "used";
+
     line->arrow = "<---";
     if (event->made == event->seen)
-        SAY(device, "used[%u] = chain %" PRIu64 ", %" PRIu64 " bytes", event->index, event->seen, event->raw);
+        SAY(device, "%s[%u] = chain %" PRIu64 ", %" PRIu64 " bytes", ring, event->index, event->seen,
+            event->raw);
     else
-        SAY(device, "used[%u] = chain %" PRIu64 ", %" PRIu64 " bytes (honest: chain %" PRIu64 ")",
+        SAY(device, "%s[%u] = chain %" PRIu64 ", %" PRIu64 " bytes (honest: chain %" PRIu64 ")", ring,
             event->index, event->seen, event->raw, event->made);
 }
 

@@ -17,8 +17,6 @@ uint32_t pring_scenario_device(const struct pring_scenario *scenario)
 
 /* ---- set-up ---- */
 
-enum { FEATURE_RING_PACKED = 34 };
-
 static uint64_t clamp(uint64_t value, uint64_t least, uint64_t most)
 {
     return value < least ? least : value > most ? most : value;

@@ -18,6 +18,7 @@ enum {
     PRING_DISCARD_SEGMENTS_MAX = 16,
     PRING_MTU_MIN = 68,
     PRING_MTU_MAX = 4000,
+    FEATURE_RING_PACKED = 34,
 };
 #define PRING_MAC_MAX      UINT64_C(0xffffffffffff)
 #define PRING_CAPACITY_MAX (UINT64_C(1) << 32)

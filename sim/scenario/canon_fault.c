@@ -37,9 +37,7 @@ bool pring_fault_uses_queue(const struct pring_fault *fault)
 /* Only a word that is polled is counted in changes and loads; of the others each load counts. */
 bool pring_fault_uses_j(const struct pring_fault *fault)
 {
-    return fault->side == PRING_SIDE_LOAD &&
-           (fault->label == PRING_F_USED_IDX || fault->label == PRING_F_USED_FLAGS ||
-            fault->label == PRING_F_USED_AVAIL_EVENT);
+    return fault->side == PRING_SIDE_LOAD && pring_field_is_polled((enum pring_field)fault->label);
 }
 
 static uint32_t truncate_to(uint32_t operand, uint32_t bits)
@@ -143,7 +141,8 @@ static bool canon_side(struct pring_fault *fault)
         return true;
     if (sides & 1u << PRING_SIDE_DEVICE)
         fault->side = PRING_SIDE_DEVICE;
-    else if (pring_field_info[fault->label].group == PRING_GROUP_USED || !(sides & 1u << PRING_SIDE_STORE))
+    else if (pring_field_info[fault->label].group == PRING_GROUP_USED ||
+             pring_field_info[fault->label].group == PRING_GROUP_PACKED || !(sides & 1u << PRING_SIDE_STORE))
         fault->side = PRING_SIDE_LOAD;
     else
         fault->side = PRING_SIDE_STORE;

@@ -26,6 +26,8 @@ void pring_draw_fault(struct pring_draw *draw, struct pring_fault *fault);
 void pring_draw_place(struct pring_draw *draw, struct pring_fault *fault);
 void pring_draw_value(struct pring_draw *draw, struct pring_fault *fault);
 void pring_draw_when(struct pring_draw *draw, struct pring_fault *fault);
+/* Faults name words of the ring format that this scenario's runs have. */
+void pring_draw_fit_words(struct pring_draw *draw, struct pring_scenario *s);
 /* Is the scenario's device allowed by the hints? */
 /* Rows of the fault table, and labels, from which to draw for this device: entropy and block have the first
  * ones, so that a seed draws for them what it always drew. */

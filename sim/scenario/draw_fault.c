@@ -210,6 +210,7 @@ static const struct pring_fault_row *draw_row(struct pring_draw *draw)
     do {
         row = &pring_fault_rows[pring_draw_below(draw, pring_draw_rows(draw))];
     } while (--tries && pring_field_info[row->subject].group != PRING_GROUP_USED &&
+             pring_field_info[row->subject].group != PRING_GROUP_PACKED &&
              pring_field_info[row->subject].group != PRING_GROUP_HEADER && row->subject != PRING_F_DONE);
     return row;
 }

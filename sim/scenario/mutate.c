@@ -433,6 +433,7 @@ size_t pring_mutate(uint8_t *data, size_t size, size_t max_size, uint32_t seed,
         change(&draw, &scenario);
     while (pring_draw_chance(&draw, 45));
     ensure_something(&draw, &scenario);
+    pring_draw_fit_words(&draw, &scenario);
     return encode_within(&scenario, data, max_size);
 }
 
@@ -467,5 +468,6 @@ size_t pring_crossover(const uint8_t *one, size_t one_size, const uint8_t *other
     mix(&draw, datas_of(&ours), datas_of(&theirs));
     refit(&ours, draw.device);
     ensure_something(&draw, &ours);
+    pring_draw_fit_words(&draw, &ours);
     return encode_within(&ours, out, max_size);
 }

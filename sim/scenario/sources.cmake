@@ -5,6 +5,7 @@ list(APPEND PRING_SIM_SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/canon_fault.c
   ${CMAKE_CURRENT_LIST_DIR}/draw.c
   ${CMAKE_CURRENT_LIST_DIR}/draw_fault.c
+  ${CMAKE_CURRENT_LIST_DIR}/draw_ring.c
   ${CMAKE_CURRENT_LIST_DIR}/mutate.c
   ${CMAKE_CURRENT_LIST_DIR}/resolve.c
   ${CMAKE_CURRENT_LIST_DIR}/text.c

@@ -3,14 +3,12 @@
  * phase, for a polled word the j-th load after its n-th change; never a cycle, a beat or a hook. */
 #include <string.h>
 
+#include "fault/place.h"
 #include "wire/wire_state.h"
 
 static bool is_polled(const struct pring_fault *fault)
 {
-    return fault->side == PRING_SIDE_LOAD &&
-           (fault->label == PRING_F_USED_IDX || fault->label == PRING_F_USED_FLAGS ||
-            fault->label == PRING_F_USED_AVAIL_EVENT ||
-            (fault->label >= PRING_F_PACKED_FLAGS && fault->label <= PRING_F_EVENT_FLAGS));
+    return fault->side == PRING_SIDE_LOAD && pring_field_is_polled((enum pring_field)fault->label);
 }
 
 void wire_arm(void)

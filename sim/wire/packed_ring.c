@@ -165,17 +165,18 @@ static void lend_one(unsigned q)
     struct pring_chain lost = {.queue = (uint8_t)q, .slot = o->avail_place};
     measure(o, o->avail_place, &lost);
     uint32_t at = free_segment(o, o->avail_place);
+    bool overrun = o->ring_count + (uint32_t)lost.places > o->size && !lost.fault;
     bool relent = pring_chain_of_id(o, lost.id) != NULL;
-    struct pring_chain *chain = at == o->size || relent ? &lost : &o->chain[at];
+    struct pring_chain *chain = at == o->size || relent || overrun ? &lost : &o->chain[at];
     step(o, &o->avail_place, &o->avail_wrap, lost.places);
     uint32_t in_ring = o->ring_count + (uint32_t)lost.places;
     o->ring_count = (uint16_t)(in_ring < o->size ? in_ring : o->size);
     o->avail_idx++;
     lost.serial = ++wire.serial;
-    if (relent)
+    if (overrun || at == o->size)
+        lost.fault = PRING_CHAIN_OVERRUN;
+    else if (relent)
         lost.fault = PRING_CHAIN_RELENT;
-    else if (at == o->size)
-        lost.fault = PRING_CHAIN_INDEX;
     if (chain != &lost) {
         wire_forget_table(o, chain);
         *chain = lost;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # End-to-end tests: real drivers on every backend of the build.
 if(TARGET vio.island AND NOT PRING_PLAIN)
-  pring_add_unit(e2e_seeds SOURCES unit/e2e_seeds.c ISLANDS vio straight plain orderly teaching)
+  pring_add_unit(e2e_seeds SOURCES unit/e2e_seeds.c ISLANDS vio straight plain orderly circular teaching)
   pring_add_unit(e2e_compare SOURCES unit/e2e_compare.c ISLANDS vio plain)
   pring_add_unit(e2e_rings SOURCES unit/e2e_rings.c ISLANDS vio)
   pring_add_unit(e2e_sample SOURCES unit/e2e_sample.c ISLANDS vio)
@@ -15,7 +15,7 @@ if(TARGET vio.island AND NOT PRING_PLAIN)
   endforeach()
   pring_add_unit(e2e_wait SOURCES unit/e2e_wait.c ISLANDS mini_poll mini_spin)
   get_property(canaries GLOBAL PROPERTY PRING_CANARIES)
-  pring_add_unit(e2e_canary SOURCES unit/e2e_canary.c ISLANDS straight plain orderly ${canaries})
+  pring_add_unit(e2e_canary SOURCES unit/e2e_canary.c ISLANDS straight plain orderly circular ${canaries})
   get_property(bugs GLOBAL PROPERTY PRING_BUGS)
   pring_add_unit(e2e_bugs SOURCES unit/e2e_bugs.c ISLANDS vio ${bugs})
 endif()

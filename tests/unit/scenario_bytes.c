@@ -170,7 +170,7 @@ static void test_what_the_device_lacks_is_inert(void **state)
         0,
         2,
         PRING_FAULT_ANSWER,
-        PRING_F_PACKED_ID,
+        PRING_F_PACKED_ADDR,
         0,
         15,
         0,

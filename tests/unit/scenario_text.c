@@ -255,7 +255,7 @@ static const struct {
     {"pring 1\nfault answer = 0x123456789 at config.capacity\n", 2,
      "found '0x123456789', expected a number of 32 bits"},
     {"pring 1\nfault answer = it + 0x80000000 at config.capacity\n", 2, "a number of 32 bits with sign"},
-    {"pring 1\nfault answer = 1 at packed.id\n", 2, "expected what answer applies to"},
+    {"pring 1\nfault answer = 1 at packed.addr\n", 2, "expected what answer applies to"},
     {"pring 1\nfault answer = 1 at load used.len\n", 2,
      "found 'load used.len', but answer at used.len has no such side"},
     {"pring 1\nfault answer = 1 at store reg.Status\n", 2, "has no such side"},

@@ -61,6 +61,7 @@ enum pring_chain_fault {
     PRING_CHAIN_BEYOND,   /* NEXT beside INDIRECT */
     PRING_CHAIN_TABLE,    /* a table of no bytes, or not of whole descriptors */
     PRING_CHAIN_LONG,     /* with its table longer than the queue */
+    PRING_CHAIN_OVERRUN,  /* packed: it takes places that the device still has */
     PRING_CHAIN_CUT,      /* more tables are lent than the observer has room for: the rest is not known */
 };
 
