@@ -121,7 +121,9 @@ static uint64_t of_write(const struct pring_event *event)
 
 static uint64_t of_lend(const struct pring_chain *chain)
 {
-    uint64_t lend = BIT(LEND) | (chain->count != chain->direct ? BIT(INDIRECT) : 0);
+    bool in_order = (pring_wire_observer()->features_written >> 34 & 3) == 2; /* and no RING_PACKED */
+    uint64_t lend =
+        BIT(LEND) | (chain->count != chain->direct ? BIT(INDIRECT) : 0) | (in_order ? BIT(IN_ORDER) : 0);
     if (pring_wire_observer()->setup.device_type == PRING_DEVICE_RNG)
         return lend | BIT(RNG_LEND);
     if (pring_wire_observer()->setup.device_type != PRING_DEVICE_BLK)

@@ -55,6 +55,7 @@ enum doctor_occasion {
     DOCTOR_INDIRECT,    /* a chain with a table was lent */
     DOCTOR_QUEUE_RESET, /* QueueReset = 1 */
     DOCTOR_NOTIFY_DATA, /* with NOTIFICATION_DATA */
+    DOCTOR_IN_ORDER,    /* a chain was lent with IN_ORDER, in a split ring */
     /* doctor_reach_net.c */
     DOCTOR_NET_LEND,
     DOCTOR_NET_RECEIVE_WHOLE,  /* a buffer for a whole packet of a known MTU */

@@ -17,7 +17,9 @@ struct pring_workspace { /* allocated once by the backend; holds nothing from on
     uint8_t delivered[PRING_QUEUE_SIZE_MAX][8]; /* used elements of another queue, meanwhile */
     uint16_t delivered_places[PRING_QUEUE_SIZE_MAX];
     uint8_t payload[PRING_PAYLOAD_BYTES];
-    bool reverse;         /* odd manner: used elements of a batch in reverse order */
+    bool whole[PRING_QUEUE_SIZE_MAX]; /* by place in `used`: all of the chain's bytes were written */
+    bool reverse;                     /* odd manner: used elements of a batch in reverse order */
+    bool batch;           /* odd manner: with IN_ORDER one used element for several chains [2.7.9] */
     uint32_t len_falsity; /* added to each used.len, so that tests see who notices; 0 is honest */
 };
 

@@ -74,7 +74,8 @@ static int read_head(struct pring_mem *mem, const struct pring_vq *vq, uint32_t 
 
 /* ---- one batch: all chains that one read of avail.idx showed ---- */
 
-static int serve_chain(struct pring_engine *engine, const struct pring_vq *vq, uint16_t head, uint8_t used[8])
+static int serve_chain(struct pring_engine *engine, const struct pring_vq *vq, uint16_t head, uint8_t used[8],
+                       bool *whole)
 {
     struct pring_workspace *work = engine->work;
     struct pring_stream stream;
@@ -86,6 +87,7 @@ static int serve_chain(struct pring_engine *engine, const struct pring_vq *vq, u
         return -1;
     pring_put32(used, head);
     pring_put32(used + 4, (uint32_t)stream.prefix_bytes + work->len_falsity);
+    *whole = stream.prefix_bytes == work->chain.writable_bytes;
     return 0;
 }
 
@@ -100,7 +102,7 @@ static uint32_t serve_batch(struct pring_engine *engine, struct pring_vq *vq, ui
 
         if (read_head(engine->dev.mem, vq, count - done, &heads, &head) < 0)
             break;
-        if (serve_chain(engine, vq, head, engine->work->used[done]) < 0)
+        if (serve_chain(engine, vq, head, engine->work->used[done], &engine->work->whole[done]) < 0)
             break;
     }
     return done;
@@ -115,6 +117,19 @@ static void reverse(uint8_t (*used)[8], uint32_t count)
 
         pring_put64(used[i], pring_get64(used[count - 1 - i]));
         pring_put64(used[count - 1 - i], first);
+    }
+}
+
+/* Whole ones and the one behind them: only the last is named, where the first would have been. */
+static void join_batches(uint8_t (*used)[8], const bool *whole, uint32_t count)
+{
+    for (uint32_t first = 0, i = 0; i < count; i++) {
+        if (i > first) {
+            pring_put64(used[first], pring_get64(used[i]));
+            pring_put64(used[i], UINT64_MAX); /* means nothing */
+        }
+        if (!whole[i])
+            first = i + 1;
     }
 }
 
@@ -190,6 +205,8 @@ static int turn(struct pring_engine *engine, struct pring_vq *vq, struct avail *
     if (count > vq->size)
         return -1;
     done = serve_batch(engine, vq, count);
+    if (engine->work->batch && ((engine->dev.acked_features >> PRING_FEATURE_IN_ORDER) & 1) != 0)
+        join_batches(engine->work->used, engine->work->whole, done);
     if (engine->work->reverse)
         reverse(engine->work->used, done);
     if (done > 0 &&

@@ -5,7 +5,7 @@
 
 #include "engine.h"
 
-enum { PRING_FEATURE_INDIRECT_DESC = 28, PRING_FEATURE_EVENT_IDX = 29 };
+enum { PRING_FEATURE_IN_ORDER = 35, PRING_FEATURE_INDIRECT_DESC = 28, PRING_FEATURE_EVENT_IDX = 29 };
 
 /* Serves the queue until nothing is new in its available ring. Negative: a bad queue or chain. */
 int pring_split_serve(struct pring_engine *engine, struct pring_vq *vq);

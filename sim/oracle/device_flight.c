@@ -27,6 +27,32 @@ bool device_flight_begin(struct device_flights *flights, const struct pring_chai
     return false;
 }
 
+uint32_t device_flight_older(const struct device_flights *flights, const struct pring_observed_queue *q,
+                             const struct device_flight *last)
+{
+    uint32_t count = 0;
+
+    for (unsigned i = 0; i < DEVICE_FLIGHTS; i++) {
+        const struct device_flight *f = &flights->flight[i];
+        count += f->live && f->queue == last->queue && q->chain[f->head].serial < q->chain[last->head].serial;
+    }
+    return count;
+}
+
+struct device_flight *device_flight_oldest(struct device_flights *flights,
+                                           const struct pring_observed_queue *q, unsigned queue)
+{
+    struct device_flight *oldest = NULL;
+
+    for (unsigned i = 0; i < DEVICE_FLIGHTS; i++) {
+        struct device_flight *f = &flights->flight[i];
+        if (f->live && f->queue == queue &&
+            (!oldest || q->chain[f->head].serial < q->chain[oldest->head].serial))
+            oldest = f;
+    }
+    return oldest;
+}
+
 void device_flight_end(struct device_flights *flights, struct device_flight *flight)
 {
     flight->live = false;

@@ -26,6 +26,11 @@ enum device_hit { DEVICE_MISS, DEVICE_READABLE, DEVICE_WRITABLE };
 
 /* False: it is there already, is a bad chain, or there is no room. */
 bool device_flight_begin(struct device_flights *flights, const struct pring_chain *chain);
+/* Of the same queue, lent before this one; and the one that was lent first, NULL: none. */
+uint32_t device_flight_older(const struct device_flights *flights, const struct pring_observed_queue *q,
+                             const struct device_flight *last);
+struct device_flight *device_flight_oldest(struct device_flights *flights,
+                                           const struct pring_observed_queue *q, unsigned queue);
 void device_flight_end(struct device_flights *flights, struct device_flight *flight);
 void device_flight_forget(struct device_flights *flights, unsigned queue);
 struct device_flight *device_flight_of(struct device_flights *flights, unsigned queue, uint32_t head);

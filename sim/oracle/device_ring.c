@@ -89,6 +89,29 @@ static void judge_element(struct device_ring *s, unsigned q, const struct device
     device_ring_used(s, q, word(e->bytes), word(e->bytes + 4), event, judge);
 }
 
+/* IN_ORDER: the element stands for the chains in front of its own as well, which count as written to the end
+ * (SPLIT-USED-DEV-02); answers how many in all. More than the index covers: RFEAT-DEV-05 [2.7.9]. */
+static uint32_t judge_batch(struct device_ring *s, unsigned number, uint32_t id, uint32_t most,
+                            const struct pring_event *event, struct pring_judge *judge)
+{
+    const struct pring_observed_queue *q = &pring_judge_observer(judge)->queue[number];
+    struct device_flight *last = id < q->size ? device_flight_of(&s->flights, number, id) : NULL;
+    uint32_t older = last ? device_flight_older(&s->flights, q, last) : 0;
+
+    if (older >= most) {
+        if (!device_ring_is_unclear(s, judge))
+            device_accuse(judge, "RFEAT-DEV-05", event, "Chain %u of queue %u is used before an older one.",
+                          id, number);
+        return 1;
+    }
+    for (uint32_t i = 0; i < older; i++) {
+        struct device_flight *f = device_flight_oldest(&s->flights, q, number);
+        uint64_t len = q->chain[f->head].writable_bytes;
+        device_ring_used(s, number, f->head, len < UINT32_MAX ? (uint32_t)len : UINT32_MAX, event, judge);
+    }
+    return older + 1;
+}
+
 /* The device has stored used.idx. SPLIT-USED-DEV-01 */
 static void cover(struct device_ring *s, unsigned number, const struct pring_event *event,
                   struct pring_judge *judge)
@@ -96,20 +119,25 @@ static void cover(struct device_ring *s, unsigned number, const struct pring_eve
     struct device_queue *q = &s->queue[number];
     uint32_t size = pring_judge_observer(judge)->queue[number].size;
     uint16_t idx = (uint16_t)(q->idx[0] | q->idx[1] << 8), count = (uint16_t)(idx - q->covered);
+    bool in_order = pring_judge_observer(judge)->features_written >> SPEC_F_IN_ORDER & 1;
 
     if (count > size) {
         device_accuse(judge, "ST-SPLIT-DEV-02", event, "The used.idx of queue %u goes from %u to %u.", number,
                       q->covered, idx);
         q->loose = true;
     }
-    for (uint32_t k = 0; k < count && !q->loose; k++) {
+    for (uint32_t k = 0, batch; k < count && !q->loose; k += batch) {
+        const struct device_element *e = &q->element[(q->covered + k) % DEVICE_ELEMENTS];
+        batch = 1;
         if (k < AHEAD && !(q->id_written >> k & q->len_written >> k & 1))
             device_accuse(judge, "SPLIT-USED-DEV-01", event,
                           "The used.idx of queue %u covers an element not written.", number);
         else if (k < DEVICE_ELEMENTS)
-            judge_element(s, number, &q->element[(q->covered + k) % DEVICE_ELEMENTS], event, judge);
+            batch = in_order ? judge_batch(s, number, word(e->bytes), count - k, event, judge) : 1;
         else
             q->loose = true; /* a batch too large to follow */
+        if (!q->loose && k < DEVICE_ELEMENTS)
+            judge_element(s, number, e, event, judge);
     }
     q->id_written = count < AHEAD ? q->id_written >> count : 0;
     q->len_written = count < AHEAD ? q->len_written >> count : 0;

@@ -84,6 +84,7 @@ struct spec_ring_words {
     bool owes;    /* entries were made available, and no notify came since */
     bool excused; /* since then used.flags was loaded with NO_NOTIFY */
     uint16_t avail_idx;
+    uint16_t next_head; /* IN_ORDER: the descriptor whose turn it is */
 };
 
 struct spec_ring {
@@ -170,6 +171,7 @@ void spec_ring_register(struct spec_ring *s, const struct pring_event *event, st
 void spec_ring_memory(struct spec_ring *s, const struct pring_event *event, struct pring_judge *judge);
 void spec_ring_lend(const struct pring_event *event, struct pring_judge *judge);
 void spec_ring_owe(struct spec_ring *s, unsigned queue); /* a notify, from now on */
+void spec_order_lend(struct spec_ring *s, const struct pring_event *event, struct pring_judge *judge);
 /* The driver has had every chance to notify. */
 void spec_ring_quiet(struct spec_ring *s, const struct pring_event *event, struct pring_judge *judge);
 

@@ -162,6 +162,7 @@ static void lend(struct spec *s, const struct pring_event *event, struct pring_j
     spec_ring_lend(event, judge);
     if (pring_judge_observer(judge)->queue[event->queue].packed)
         spec_ring_owe(&s->ring, event->queue);
+    spec_order_lend(&s->ring, event, judge);
     spec_config_use(&s->config, event, judge);
     if (type == PRING_DEVICE_RNG)
         spec_rng_event(&s->rng, event, judge);

@@ -13,11 +13,13 @@ static void lend(const struct pring_event *event, struct pring_judge *judge)
         spec_accuse(judge, "RNG-DRV-01", event, "Chain %u has readable elements.", event->chain->head);
 }
 
-static void fault(struct spec_rng *s, const struct pring_event *event)
+/* With IN_ORDER a completion out of turn stands for older ones, which count as used to the end. */
+static void fault(struct spec_rng *s, const struct pring_event *event, const struct pring_judge *judge)
 {
     uint8_t subject = spec_fault_subject(event);
+    bool in_order = pring_judge_observer(judge)->features_written >> SPEC_F_IN_ORDER & 1;
 
-    if (subject == PRING_F_USED_IDX || subject == PRING_F_PACKED_FLAGS ||
+    if (subject == PRING_F_USED_IDX || subject == PRING_F_PACKED_FLAGS || (event->made && in_order) ||
         ((subject == PRING_F_USED_LEN || subject == PRING_F_PACKED_LEN) &&
          event->fault->action == PRING_FAULT_POKE))
         s->loose = true;
@@ -52,7 +54,7 @@ void spec_rng_event(struct spec_rng *s, const struct pring_event *event, struct 
         s->shown += event->raw;
         return;
     case PRING_EV_FAULT:
-        fault(s, event);
+        fault(s, event, judge);
         return;
     default: /* DONE */
         done(s, event, judge);

@@ -18,6 +18,7 @@ static const struct pring_backend *const backends[] = {
     NULL, /* the list that users see ends here; the odd ones are for tests */
     &pring_backend_model_reverse,
     &pring_backend_model_polling,
+    &pring_backend_model_batch,
     &pring_backend_qemu, /* some ten runs a second: only for whoever asks for it by name */
 };
 

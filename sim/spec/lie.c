@@ -5,7 +5,7 @@
 #define BIT(n) (1ull << (n))
 
 enum { FEATURES_OK = 8, NEEDS_RESET = 0x40 };
-enum { EVENT_IDX = 29, VERSION_1 = 32, RING_RESET = 40 };
+enum { EVENT_IDX = 29, VERSION_1 = 32, IN_ORDER = 35, RING_RESET = 40 };
 enum { QUEUE_SIZE_LIMIT = 32768 };
 enum { IRQ_BIT_USED = 1, IRQ_BIT_CONFIG = 2 };
 
@@ -277,6 +277,11 @@ const char *pring_lie_avail_event(const struct pring_observer *o, uint16_t hones
     (void)o, (void)honest, (void)shown;
     return NULL; /* a device may put notifications off (SPLIT-ASUP-DEV-04), without EVENT_IDX it is no field
                   */
+}
+
+const char *pring_lie_order(const struct pring_observer *o)
+{
+    return o->features_written & BIT(IN_ORDER) ? "RFEAT-DEV-05" : NULL;
 }
 
 /* ---- memory ---- */

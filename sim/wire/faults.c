@@ -216,6 +216,26 @@ void wire_lied(unsigned index, unsigned q)
         wire_obs(q)->lied = true;
 }
 
+static void tell_fault(unsigned index, bool lied, unsigned label, unsigned q)
+{
+    const struct pring_fault *fault = &wire.scenario->fault[index];
+    enum pring_field subject = pring_fault_subject(fault);
+    struct pring_event event = wire_event(PRING_EV_FAULT, subject ? subject : label);
+    event.queue = (uint8_t)q;
+    event.index = (uint16_t)index;
+    event.made = lied;
+    event.fault = fault;
+    wire_emit(&event);
+}
+
+void wire_lied_late(unsigned index, unsigned label, unsigned q)
+{
+    if (wire.arm[index].state.lied)
+        return;
+    wire_lied(index, q);
+    tell_fault(index, true, label, q);
+}
+
 void wire_fired(unsigned index, bool lied, unsigned label, unsigned q)
 {
     struct fault_arm *arm = &wire.arm[index];
@@ -226,13 +246,7 @@ void wire_fired(unsigned index, bool lied, unsigned label, unsigned q)
         wire.obs.config_lied = true;
     if (lied)
         wire_lied(index, q);
-    enum pring_field subject = pring_fault_subject(fault);
-    struct pring_event event = wire_event(PRING_EV_FAULT, subject ? subject : label);
-    event.queue = (uint8_t)q;
-    event.index = (uint16_t)index;
-    event.made = lied;
-    event.fault = fault;
-    wire_emit(&event);
+    tell_fault(index, lied, label, q);
 }
 
 void wire_watch(unsigned index, uint64_t addr, uint32_t len_bytes)

@@ -109,6 +109,31 @@ void wire_return_all(unsigned q)
             take_back(o, &o->chain[head]);
 }
 
+/* IN_ORDER: how many chains the element with this id stands for: all that were lent before it, as far as
+ * there are places for them, and itself. */
+static uint16_t batch_of(unsigned q, uint32_t id, uint16_t places)
+{
+    const struct pring_observed_queue *o = wire_obs(q);
+    const struct pring_chain *last = wire_chain_of(q, id);
+    uint32_t count = 0;
+    for (uint32_t head = 0; last && head < o->size; head++)
+        count += o->chain[head].state != PRING_CHAIN_FREE && o->chain[head].serial <= last->serial;
+    return (uint16_t)(count && count <= places ? count : 1);
+}
+
+uint32_t wire_return_up_to(unsigned q, uint32_t id)
+{
+    struct pring_observed_queue *o = wire_obs(q);
+    const struct pring_chain *last = wire_chain_of(q, id);
+    uint32_t serial = last ? last->serial : 0, places = 0;
+    for (uint32_t head = 0; o->lent_count && head < o->size; head++)
+        if (o->chain[head].state != PRING_CHAIN_FREE && o->chain[head].serial <= serial) {
+            places += o->chain[head].places;
+            take_back(o, &o->chain[head]);
+        }
+    return places;
+}
+
 /* The driver may now read the elements up to idx: the chains that they name are its own again, whatever made
  * them. */
 void wire_cover(unsigned q, uint16_t idx)
@@ -123,8 +148,13 @@ void wire_cover(unsigned q, uint16_t idx)
     event.seen = idx;
     wire_emit(&event);
     o->covered = idx;
-    for (uint16_t i = 0; i < count; i++) {
+    for (uint16_t i = 0, batch; i < count; i = (uint16_t)(i + batch)) {
         uint64_t element = o->device + 4 + 8 * (uint64_t)((uint16_t)(from + i) % o->size);
-        wire_return(q, (uint32_t)wire_peek(element, 4));
+        uint32_t id = (uint32_t)wire_peek(element, 4);
+        batch = wire_in_order() ? batch_of(q, id, (uint16_t)(count - i)) : 1;
+        if (batch > 1)
+            (void)wire_return_up_to(q, id);
+        else
+            wire_return(q, id);
     }
 }

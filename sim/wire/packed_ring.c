@@ -224,15 +224,17 @@ void wire_packed_cover(unsigned q, uint32_t place)
         return;
     uint32_t id = (uint32_t)wire_peek(desc + 12, 2);
     const struct pring_chain *chain = pring_chain_of_id(o, id);
-    uint32_t places = chain ? chain->places : wire.queue[q].packed.shown_places[place];
-    if (places == 0 || places > o->ring_count)
-        places = places ? o->ring_count : 1;
     struct pring_event event = wire_event(PRING_EV_COVER, PRING_F_PACKED_FLAGS);
     event.queue = (uint8_t)q;
     event.index = (uint16_t)place;
     event.made = 1;
     event.seen = (uint16_t)(o->covered + 1);
     wire_emit(&event);
+    uint32_t places = chain ? chain->places : wire.queue[q].packed.shown_places[place];
+    if (chain && wire_in_order()) /* it stands for those in front of it, too [2.8.5] */
+        places = wire_return_up_to(q, id);
+    if (places == 0 || places > o->ring_count)
+        places = places ? o->ring_count : 1;
     o->used_idx_seen = ++o->covered;
     o->looked_place = (uint16_t)place;
     o->ring_count = (uint16_t)(o->ring_count - places);

@@ -69,6 +69,8 @@ void wire_queue_on(unsigned q)
     p->out_count = p->list_count = 0;
     p->last_due = 0;
     p->packet_rest = 0;
+    p->dropped_by = 0;
+    p->batch_open = false;
     if (pring_memory_exists(o->device, o->device_bytes))
         pring_copy(p->shadow, (const void *)(uintptr_t)o->device, o->device_bytes);
     else
@@ -147,10 +149,49 @@ static bool is_held(const struct completion *c)
     return c->hold_n && wire.now < c->hold_until;
 }
 
+/* ---- IN_ORDER [2.7.9] ---- */
+
+/* The chain that was lent first, of those that were not shown yet; NULL: none. */
+static const struct pring_chain *oldest_unshown(const struct pring_observed_queue *o)
+{
+    const struct pring_chain *oldest = NULL;
+    for (uint32_t head = 0; o->lent_count && head < o->size; head++) {
+        const struct pring_chain *chain = &o->chain[head];
+        if (chain->state != PRING_CHAIN_FREE && chain->state != PRING_CHAIN_SHOWN &&
+            (!oldest || chain->serial < oldest->serial))
+            oldest = chain;
+    }
+    return oldest;
+}
+
+/* One element stands for all completions of a release whose buffers were used to the end, and for the one
+ * behind them. It lies where the first of them would: the place for this one. */
+static uint16_t batch_slot(unsigned q, const struct completion *c, uint16_t slot)
+{
+    struct proxy_queue *p = &wire.queue[q];
+    const struct pring_chain *chain = wire_chain_of(q, c->made_id);
+    bool in_turn = chain && chain == oldest_unshown(wire_obs(q)) && !c->changed;
+    if (p->batch_open && in_turn)
+        slot = p->batch_slot;
+    p->batch_slot = slot;
+    p->batch_open = in_turn && c->len == chain->writable_bytes;
+    return slot;
+}
+
+/* Out of turn because a fault keeps an older one back for ever: from here on that is a lie. */
+static void look_at_order(unsigned q, const struct completion *c)
+{
+    const struct pring_chain *oldest = oldest_unshown(wire_obs(q));
+    if (oldest && oldest->dropped && oldest != wire_chain_of(q, c->made_id) && wire.queue[q].dropped_by)
+        wire_lied_late(wire.queue[q].dropped_by - 1U, PRING_F_DONE, q);
+}
+
 static uint16_t publish_split(unsigned q, const struct completion *c)
 {
     const struct pring_observed_queue *o = wire_obs(q);
     uint16_t slot = (uint16_t)(wire.queue[q].pub % o->size);
+    if (wire_in_order())
+        slot = batch_slot(q, c, slot);
     uint64_t element = o->device + 4 + 8 * (uint64_t)slot;
     wire_poke(element, 4, c->id);
     wire_poke(element + 4, 4, c->len);
@@ -164,6 +205,8 @@ static void publish_one(unsigned q, const struct completion *c)
 {
     struct pring_observed_queue *o = wire_obs(q);
     struct proxy_queue *p = &wire.queue[q];
+    if (wire_in_order())
+        look_at_order(q, c);
     uint16_t slot = o->packed ? wire_packed_publish(q, c) : publish_split(q, c);
     struct pring_chain *chain = wire_chain_of(q, c->made_id);
     if (chain && chain->state == PRING_CHAIN_MADE) {
@@ -185,13 +228,19 @@ static void publish_one(unsigned q, const struct completion *c)
     wire_emit(&event);
 }
 
-/* Publishes the first entry that may be; the holds of the others count it. */
+/* Publishes the first entry that may be; the holds of the others count it. IN_ORDER: one that is held holds
+ * up all behind it, unless it was meant to trade places. */
 static bool publish_next(unsigned q, bool forced)
 {
     struct proxy_queue *p = &wire.queue[q];
     for (uint32_t i = 0; i < p->list_count; i++) {
-        if (!forced && (p->list[i].due > wire.now || is_held(&p->list[i])))
+        if (!forced && (p->list[i].due > wire.now || is_held(&p->list[i]))) {
+            if (wire_in_order() && !p->list[i].swap_by)
+                return false;
             continue;
+        }
+        if (i && wire_in_order())
+            wire_lied_late(p->list[0].swap_by - 1U, PRING_F_DONE, q);
         struct completion c = p->list[i];
         p->list_count--;
         memmove(&p->list[i], &p->list[i + 1], (p->list_count - i) * sizeof p->list[0]);
@@ -242,6 +291,7 @@ static uint16_t answer_idx(unsigned q, uint16_t honest)
 static void announce(unsigned q)
 {
     const struct pring_observed_queue *o = wire_obs(q);
+    wire.queue[q].batch_open = false; /* the driver may look */
     if (!o->packed) {
         uint16_t idx = answer_idx(q, wire.queue[q].pub);
         wire.last_value[PRING_F_USED_IDX] = idx;

@@ -88,6 +88,7 @@ static void answer_completion(unsigned q, struct completion *c, const struct pri
 struct fate { /* what faults make of a completion */
     bool drop;
     uint32_t copies, swap;
+    int swap_fault;
 };
 
 static void withhold(unsigned q, int index)
@@ -99,13 +100,14 @@ static void withhold(unsigned q, int index)
 
 static struct fate decide_fate(unsigned q, struct completion *c)
 {
-    struct fate fate = {false, 1, 0};
+    struct fate fate = {false, 1, 0, 0};
     int index;
     for (uint32_t from = 0; (index = wire_match(&from, PRING_F_DONE, PRING_SIDE_DEVICE, q, 0)) >= 0;) {
         const struct pring_fault *fault = &wire.scenario->fault[index];
         switch (fault->action) {
         case PRING_FAULT_DROP:
             fate.drop = true;
+            wire.queue[q].dropped_by = (uint8_t)(index + 1);
             withhold(q, index);
             break;
         case PRING_FAULT_REPEAT:
@@ -120,6 +122,7 @@ static struct fate decide_fate(unsigned q, struct completion *c)
             break;
         case PRING_FAULT_SWAP:
             fate.swap = fault->operand;
+            fate.swap_fault = index;
             wire_fired((unsigned)index, false, PRING_F_DONE, q);
             wire_watch((unsigned)index, 0, 0);
             break;
@@ -130,8 +133,9 @@ static struct fate decide_fate(unsigned q, struct completion *c)
     return fate;
 }
 
-/* Trades places with the n-th completion after it: those that are there now, else it waits for them. */
-static void swap(struct proxy_queue *p, uint32_t at, uint32_t n)
+/* Trades places with the n-th completion after it: those that are there now, else it waits for them. True: it
+ * did. */
+static bool swap(struct proxy_queue *p, uint32_t at, uint32_t n, int fault)
 {
     if (n && at + n < p->list_count) {
         struct completion first = p->list[at], other = p->list[at + n];
@@ -140,10 +144,14 @@ static void swap(struct proxy_queue *p, uint32_t at, uint32_t n)
         other.due = due;
         p->list[at] = other;
         p->list[at + n] = first;
-    } else if (n) {
+        return true;
+    }
+    if (n) {
+        p->list[at].swap_by = (uint8_t)(fault + 1);
         p->list[at].hold_n = n;
         p->list[at].hold_until = p->list[at].due + n * (uint64_t)WIRE_HOLD_NS;
     }
+    return false;
 }
 
 /* Appends it to the list, unless a fault drops it. */
@@ -163,7 +171,7 @@ static struct fate settle_completion(unsigned q, struct completion *c, uint32_t 
     if (c->due < p->last_due)
         c->due = p->last_due;
     p->last_due = c->due;
-    struct fate fate = {false, 1, 0};
+    struct fate fate = {false, 1, 0, 0};
     if (wire_is_armed(PRING_F_DONE))
         fate = decide_fate(q, c);
     if (fate.drop) {
@@ -219,6 +227,7 @@ static void finish_batch(unsigned q, struct completion *found, uint16_t n)
     struct proxy_queue *p = &wire.queue[q];
     struct {
         uint32_t at, by;
+        int fault;
     } swaps[PRING_FAULTS_MAX];
     uint32_t swap_count = 0;
     for (uint16_t i = 0; i < n; i++) {
@@ -226,11 +235,13 @@ static void finish_batch(unsigned q, struct completion *found, uint16_t n)
         struct fate fate = settle_completion(q, &found[i], i);
         if (fate.swap && !fate.drop && swap_count < PRING_FAULTS_MAX) {
             swaps[swap_count].at = at;
+            swaps[swap_count].fault = fate.swap_fault;
             swaps[swap_count++].by = fate.swap;
         }
     }
     for (uint32_t i = 0; i < swap_count; i++) /* when all of the batch are there */
-        swap(p, swaps[i].at, swaps[i].by);
+        if (swap(p, swaps[i].at, swaps[i].by, swaps[i].fault) && pring_lie_order(&wire.obs))
+            wire_lied_late((unsigned)swaps[i].fault, PRING_F_DONE, q);
     for (uint16_t i = 0; i < n; i++)
         forget_gated(p, found[i].made_id, wire_obs(q)->packed);
 }
@@ -252,6 +263,23 @@ static void settle_packed(unsigned q)
     finish_batch(q, found, n);
 }
 
+/* IN_ORDER: an element that names a chain further on stands for all in front of it as well, and those count
+ * as used to the end. Puts them into found[i..]; returns how many, 1 at least and `most` at most [2.7.9]. */
+static uint32_t expand_batch(unsigned q, uint32_t id, uint32_t i, uint32_t most)
+{
+    const struct proxy_queue *p = &wire.queue[q];
+    uint32_t position = position_in_out(p, id);
+    if (position < i || position == p->out_count || position - i >= most)
+        return 1;
+    for (uint32_t k = i; k < position; k++) {
+        const struct pring_chain *chain = wire_chain_of(q, p->out[k]);
+        uint64_t len = chain ? chain->writable_bytes : 0;
+        uint32_t made = len < UINT32_MAX ? (uint32_t)len : UINT32_MAX;
+        found[k] = (struct completion){.id = p->out[k], .len = made, .made_id = p->out[k], .made_len = made};
+    }
+    return position - i + 1;
+}
+
 static __attribute__((noinline)) void settle_queue(unsigned q)
 {
     struct proxy_queue *p = &wire.queue[q];
@@ -264,9 +292,12 @@ static __attribute__((noinline)) void settle_queue(unsigned q)
     for (uint16_t i = 0; i < n; i++) {
         uint32_t offset = 4 + 8 * (uint32_t)((uint16_t)(p->dev + i) % size);
         uint32_t id = shadow32(p, offset), len = shadow32(p, offset + 4);
+        if (wire_in_order())
+            i = (uint16_t)(i + expand_batch(q, id, i, (uint32_t)n - i) - 1);
         found[i] = (struct completion){.id = id, .len = len, .made_id = id, .made_len = len};
-        tell_made(q, &found[i], (uint16_t)(p->dev + i), 0);
     }
+    for (uint16_t i = 0; i < n; i++)
+        tell_made(q, &found[i], (uint16_t)(p->dev + i), 0);
     p->dev = idx;
     sort_by_availability(p, found, n);
     finish_batch(q, found, n);

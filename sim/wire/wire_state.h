@@ -43,6 +43,7 @@ struct completion {   /* made by the device, not shown yet */
     uint64_t due;
     uint64_t hold_until; /* WIRE_NEVER: for ever */
     uint32_t hold_n;     /* further publications on this queue that end the hold; 0: not held */
+    uint8_t swap_by;     /* fault + 1 that lets others go first; 0: none */
 };
 
 enum { /* [2.8] */
@@ -75,6 +76,9 @@ struct proxy_queue { /* the device side and the driver side of a ready ring */
     uint16_t avail_event; /* as last published */
     uint64_t last_due;
     uint32_t out_count, list_count;
+    uint16_t batch_slot;  /* IN_ORDER: the element that stands for all completions shown since */
+    bool batch_open;      /* the next one may join them */
+    uint8_t dropped_by;   /* fault + 1 that withholds a completion for ever */
     uint16_t packet_rest; /* net: buffers of the packet at hand that are still to come; they have no header */
     uint16_t out[PRING_QUEUE_SIZE_MAX]; /* gated heads in order of availability */
     struct completion list[WIRE_LIST_MAX];
@@ -206,6 +210,8 @@ void wire_phase(void);
 void wire_lend(unsigned q, uint16_t idx);  /* avail.idx was stored */
 void wire_return(unsigned q, uint32_t id); /* the driver was shown the end of this chain */
 void wire_return_all(unsigned q);
+/* This chain and all that were lent before it; answers how many places of a packed ring they took. */
+uint32_t wire_return_up_to(unsigned q, uint32_t id);
 void wire_cover(unsigned q, uint16_t idx); /* used.idx was loaded */
 
 /* walk.c */
@@ -297,6 +303,8 @@ bool wire_fault_value(const struct pring_fault *fault, const struct fault_contex
 void wire_arm(void);
 void wire_lied(unsigned index, unsigned q)
     __attribute__((cold)); /* a fired fault has broken a device requirement */
+void wire_lied_late(unsigned index, unsigned label, unsigned q)
+    __attribute__((cold)); /* ... as shows only now */
 void wire_fired(unsigned index, bool lied, unsigned label, unsigned q) __attribute__((cold));
 void wire_watch(unsigned index, uint64_t addr, uint32_t len_bytes) __attribute__((cold));
 void wire_met(uint64_t addr,
@@ -354,6 +362,10 @@ static inline struct pring_observed_queue *wire_obs(unsigned q)
 static inline bool wire_is_packed(void)
 {
     return (wire.obs.features_written & wire.obs.setup.features) >> 34 & 1;
+}
+static inline bool wire_in_order(void)
+{
+    return (wire.obs.features_written >> 35) & 1;
 }
 static inline bool wire_notification_data(void)
 {

@@ -94,7 +94,7 @@ static inline bool e2e_is_settled(const struct pring_scenario *scenario)
 #endif
 #define E2E_BACKENDS                                                                                         \
     {                                                                                                        \
-        "model", E2E_RTL "model-reverse", "model-polling" E2E_SYSTEMC                                        \
+        "model", E2E_RTL "model-reverse", "model-polling", "model-batch" E2E_SYSTEMC                         \
     }
 
 /* Says on stderr where two runs of one scenario differ; the number of differences. */

@@ -9,6 +9,7 @@
 
 enum {
     INDIRECT_DESC = 28,
+    IN_ORDER = 35,
     NOTIFICATION_DATA = 38,
     RING_RESET = 40,
     REG_QUEUE_RESET = 0xc0,
@@ -307,6 +308,39 @@ static void test_without_data_all_of_it_names_the_queue(void **state)
     assert_int_equal(bench_used_idx(b), 0);
 }
 
+/* ---- IN_ORDER ---- */
+
+/* Three of 3, 64 + 1 and 5 bytes, of which the second is not written to its end: it ends the first batch. */
+static void test_a_device_may_name_the_last_of_several(void **state)
+{
+    static const uint32_t bytes[] = {3, 65, 5, 6};
+    struct bench *plain = b;
+
+    (void)state;
+    b = bench_new(&pring_backend_model_batch);
+    setup.features |= BENCH_BIT(IN_ORDER);
+    bench_start(b, &setup, BENCH_BIT(IN_ORDER), SIZE);
+    for (uint16_t i = 0; i < 4; i++) {
+        bench_desc(b, i, BENCH_DATA + (uint64_t)128 * i, bytes[i], BENCH_WRITE, 0);
+        bench_offer(b, i);
+    }
+    bench_kick(b);
+    assert_int_equal(bench_used_idx(b), 4);
+    bench_check_used(b, 0, 1, 64);
+    bench_check_used(b, 2, 3, 6);
+    bench_start(b, &setup, 0, SIZE); /* not accepted */
+    for (uint16_t i = 0; i < 2; i++) {
+        bench_desc(b, i, BENCH_DATA + (uint64_t)128 * i, bytes[2 + i], BENCH_WRITE, 0);
+        bench_offer(b, i);
+    }
+    bench_kick(b);
+    bench_check_used(b, 0, 0, 5);
+    bench_check_used(b, 1, 1, 6);
+    pring_model_close(b->self);
+    free(b);
+    b = plain;
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, start)
 
 int main(void)
@@ -325,6 +359,7 @@ int main(void)
         cmocka_unit_test_setup(test_not_accepted_it_resets_nothing, start_without),
         TEST(test_what_stands_beside_the_queue_is_not_looked_at),
         TEST(test_without_data_all_of_it_names_the_queue),
+        TEST(test_a_device_may_name_the_last_of_several),
     };
 
     return cmocka_run_group_tests(tests, open_bench, close_bench);

@@ -75,7 +75,6 @@ static int vio_probe(unsigned dev)
         return let_go(port), -VIO_NO_MEMORY;
     for (uint32_t i = 0; i < port->device.queue_count; i++)
         (void)vio_packed_queue_allow(&port->device.queues[i]);
-    port->device.mmio.transport.features_refused = VIO_F_IN_ORDER;
     return start(port) == 0 ? 0 : (vio_remove(dev, 0), -1);
 }
 

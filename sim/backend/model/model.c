@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "device/split.h"
 #include "model_odd.h"
 
 /* ---- open ---- */
@@ -31,6 +32,15 @@ static int open_reverse(const struct pring_bus_ops *bus, void *ctx, void **self)
 
     if (error == 0)
         ((struct model *)*self)->work.reverse = true;
+    return error;
+}
+
+static int open_batch(const struct pring_bus_ops *bus, void *ctx, void **self)
+{
+    int error = open_model(bus, ctx, self);
+
+    if (error == 0)
+        ((struct model *)*self)->work.batch = true;
     return error;
 }
 
@@ -174,20 +184,22 @@ static void resize(void *self, uint64_t sectors)
      BIT(PRING_NET_SPEED_DUPLEX))
 #define CONSOLE (BIT(PRING_CONSOLE_SIZE) | BIT(PRING_CONSOLE_MULTIPORT) | BIT(PRING_CONSOLE_EMERG_WRITE))
 
-#define MODEL(its_name, its_open)                                                                            \
+#define MODEL(its_name, its_open, besides)                                                                   \
     {                                                                                                        \
         .name = its_name, .caps = PRING_CAP_SEES_DMA | PRING_CAP_SNAPSHOT | PRING_CAP_DETERMINISTIC,         \
         .features = BIT(PRING_BLK_SIZE_MAX) | BIT(PRING_BLK_SEG_MAX) | BIT(PRING_BLK_RO) |                   \
                     BIT(PRING_BLK_BLK_SIZE) | BIT(PRING_BLK_FLUSH) | BIT(PRING_BLK_TOPOLOGY) |               \
                     BIT(PRING_BLK_CONFIG_WCE) | BIT(PRING_BLK_MQ) | BIT(PRING_BLK_DISCARD) |                 \
-                    BIT(PRING_BLK_WRITE_ZEROES) | GENERIC,                                                   \
-        .net_features = NET | GENERIC, .console_features = CONSOLE | GENERIC,                                \
+                    BIT(PRING_BLK_WRITE_ZEROES) | GENERIC | besides,                                         \
+        .net_features = NET | GENERIC | besides, .console_features = CONSOLE | GENERIC | besides,            \
         .queue_size_max = PRING_QUEUE_SIZE_MAX, .open = its_open, .power_on = power_on,                      \
         .reg_read = reg_read, .reg_write = reg_write, .advance = advance, .idle = idle, .cycle = cycle,      \
         .resize = resize, .state_hash = pring_model_state_hash, .save = pring_model_save,                    \
         .restore = pring_model_restore,                                                                      \
     }
 
-const struct pring_backend pring_backend_model = MODEL("model", open_model);
-const struct pring_backend pring_backend_model_reverse = MODEL("model-reverse", open_reverse);
-const struct pring_backend pring_backend_model_polling = MODEL("model-polling", open_polling);
+#define IN_ORDER BIT(PRING_FEATURE_IN_ORDER)
+const struct pring_backend pring_backend_model = MODEL("model", open_model, IN_ORDER);
+const struct pring_backend pring_backend_model_reverse = MODEL("model-reverse", open_reverse, 0);
+const struct pring_backend pring_backend_model_polling = MODEL("model-polling", open_polling, IN_ORDER);
+const struct pring_backend pring_backend_model_batch = MODEL("model-batch", open_batch, IN_ORDER);

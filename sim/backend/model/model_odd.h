@@ -14,6 +14,9 @@ extern const struct pring_backend pring_backend_model_reverse;
 /* Looks at all ready queues after every register access, and every now and then interrupts for no reason. */
 extern const struct pring_backend pring_backend_model_polling;
 
+/* With IN_ORDER writes one used element for several chains of a split ring, where it may. */
+extern const struct pring_backend pring_backend_model_batch;
+
 /* Every used.len is one too high from now on: the device monitor must notice. Survives power_on. */
 void pring_model_poison(void *self, bool on);
 /* Gives back what open took. Runs need it not: they keep a backend until the process ends. */

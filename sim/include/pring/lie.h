@@ -42,6 +42,7 @@ const char *pring_lie_used_len(const struct pring_observer *observer, unsigned q
                                uint32_t made_len);
 /* The same completion published a second time. */
 const char *pring_lie_used_again(const struct pring_observer *observer, unsigned queue);
+const char *pring_lie_order(const struct pring_observer *observer); /* one is shown before an older one */
 /* used.idx: `honest` is what the proxy has published. */
 const char *pring_lie_used_idx(const struct pring_observer *observer, unsigned queue, uint16_t honest,
                                uint16_t shown);

@@ -69,8 +69,6 @@ static int fetch(struct device *d, struct pring_request *r, size_t *done)
 {
     uint32_t len = r->len_bytes < DATA_BYTES ? (uint32_t)r->len_bytes : DATA_BYTES;
 
-    if (len < PARTS)
-        len = PARTS;
     if (run(d, len) != 0)
         return -1;
     if (d->written == 0)

@@ -5,7 +5,7 @@
  *
  * It is frozen: canaries are patches against it, so its lines stay as they are. It is meant to be right even
  * against a device that lies; every check is one statement on lines of its own. One request at a time, into
- * two buffers of the driver's own. Little-endian machines only.
+ * one or two buffers of the driver's own. Little-endian machines only.
  */
 #ifndef ORDERLY_H
 #define ORDERLY_H
@@ -59,7 +59,8 @@ enum { USED_NO_NOTIFY = 1 };
 enum {
     DEVICES_MAX = 2,
     QUEUE_SIZE_MAX = 8,
-    PARTS = 2, /* of a chain */
+    PARTS = 2,     /* of a chain */
+    TABLE_MAX = 4, /* places in an indirect table */
     DATA_BYTES = 512,
     POLLS_MAX = 1000,
 };
@@ -94,7 +95,7 @@ struct used {
 
 struct shared { /* one allocation, shared with the device */
     _Alignas(16) struct desc desc[QUEUE_SIZE_MAX];
-    _Alignas(16) struct desc table[QUEUE_SIZE_MAX][PARTS];
+    _Alignas(16) struct desc table[QUEUE_SIZE_MAX][TABLE_MAX];
     struct avail avail;
     _Alignas(4) struct used used;
     uint8_t data[DATA_BYTES];

@@ -57,7 +57,13 @@ static void put_table(struct device *d, uint32_t head, uint64_t data, uint32_t l
 
     put(&table[0], data, len / 2, D_WRITE | D_NEXT, 1);
     put(&table[1], data + len / 2, len - len / 2, D_WRITE, 0);
-    put(&d->memory->desc[head], bus, sizeof(d->memory->table[0]), D_INDIRECT, 0);
+    put(&d->memory->desc[head], bus, PARTS * sizeof(table[0]), D_INDIRECT, 0);
+    d->next = after(d, head);
+}
+
+static void put_one(struct device *d, uint32_t head, uint64_t data)
+{
+    put(&d->memory->desc[head], data, 1, D_WRITE, 0);
     d->next = after(d, head);
 }
 
@@ -79,13 +85,14 @@ static void notify(const struct device *d)
     reg_set(d, R_QUEUE_NOTIFY, value);
 }
 
-/* Two parts of at least one byte each. */
 void queue_post(struct device *d, uint32_t len)
 {
     uint64_t data = d->bus + offsetof(struct shared, data);
 
     d->head = d->next;
-    if (has(d, F_INDIRECT_DESC))
+    if (len == 1)
+        put_one(d, d->head, data);
+    else if (has(d, F_INDIRECT_DESC))
         put_table(d, d->head, data, len);
     else
         put_direct(d, d->head, data, len);
