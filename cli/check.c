@@ -164,7 +164,8 @@ static int run(int operand_count, char **operands)
     static struct pring_check check;
     static struct pring_driver driver;
     if (operand_count < 1 || operand_count > 2 || strcmp(operands[0], "driver") != 0)
-        return pring_fail(PRING_USAGE, "check takes 'driver' and a driver: pring check driver NAME|DIR");
+        return pring_fail(PRING_USAGE,
+                          "check takes 'driver' and one driver [vio]: pring check driver NAME|DIR");
     int code = pring_driver_resolve(operand_count > 1 ? operands[1] : NULL, NULL, &driver);
     if (code == PRING_CLEAN)
         code = pring_build_driver(&driver);
@@ -187,7 +188,7 @@ static int run(int operand_count, char **operands)
 const struct pring_command pring_command_check = {
     .name = "check",
     .summary = "examine a driver",
-    .operands = "driver NAME|DIR",
+    .operands = "driver [NAME|DIR]",
     .overview = "examine a driver: what it keeps, waits for, believes",
     .options = options,
     .more =
