@@ -40,14 +40,15 @@ static enum vio_status read_fields(struct vio_net *net, enum field first, enum f
     enum vio_status status = VIO_OK;
 
     for (uint32_t i = first; i < end; i++) {
+        value[i] = layout[i].absent;
         if (vio_net_has(net, layout[i].feature))
             fields[count++] = (struct vio_config_field){.offset = layout[i].offset, .width = layout[i].width};
     }
     if (count > 0)
         status = transport->ops->config_read(transport, fields, count);
-    count = 0;
-    for (uint32_t i = first; i < end; i++)
-        value[i] = vio_net_has(net, layout[i].feature) ? fields[count++].value : layout[i].absent;
+    for (uint32_t i = end; count > 0;)
+        if (vio_net_has(net, layout[--i].feature))
+            value[i] = fields[--count].value;
     return status;
 }
 
