@@ -35,8 +35,9 @@ for driver in vio plain; do
     grep '^skipped' "$out/$driver.txt" | grep -v "($driver lacks" && fail "skipped for QEMU's sake"
     [ "$(grep -c '^    compared ' "$out/$driver.txt")" = "$(grep -c '^ok ' "$out/$driver.txt")" ] ||
         fail "not every run says what it compared"
-    # Ports of a console differ between devices: in when they carry bytes, and in their names.
-    "$pring" run $(grep -v _ports "$out/list") --driver $driver --backend model,qemu >"$out/both-$driver.txt" ||
+    # Ports of a console differ between devices: in when they carry bytes, and in their names. So do used descriptors of packed
+    # rings: QEMU's never say WRITE.
+    "$pring" run $(grep -v '_ports\|_packed' "$out/list") --driver $driver --backend model,qemu >"$out/both-$driver.txt" ||
         fail "model and qemu do not agree"
     grep '^ok .* on model' "$out/both-$driver.txt" >>"$out/pairs"
 done
@@ -50,6 +51,12 @@ says plain "network: 1497 bytes of 5 requests came to the other end, 1497 bytes 
 says plain "console: 233 bytes of 4 requests came to the other end, 233 bytes from there"
 "$pring" run corpus/seeds/interop --driver plain --backend qemu | diff "$out/plain.txt" - >"$out/again.txt" ||
     fail "another run, another report"
+for device in rng blk net console; do
+    for ring in split packed; do
+        grep -A 1 "^ok .*/${device}_$ring.scn on qemu" "$out/vio.txt" | grep -q '^    compared ' ||
+            fail "$device was not driven over a $ring ring"
+    done
+done
 pairs=$(wc -l <"$out/pairs")
 [ "$pairs" -ge 10 ] || fail "only $pairs runs were compared with the model"
 echo "$seeds seeds on QEMU's devices, $pairs runs with the same result_hash as on the model"

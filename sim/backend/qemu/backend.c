@@ -10,6 +10,8 @@
 enum {
     REG_DEVICE_FEATURES = 0x010,
     REG_DEVICE_FEATURES_SEL = 0x014,
+    REG_DRIVER_FEATURES = 0x020,
+    REG_DRIVER_FEATURES_SEL = 0x024,
     REG_QUEUE_SEL = 0x030,
     REG_QUEUE_SIZE = 0x038,
     REG_QUEUE_READY = 0x044,
@@ -20,6 +22,7 @@ enum {
     REG_QUEUE_DEVICE = 0x0a0,
     REG_CONFIG = 0x100,
     STATUS_NEEDS_RESET = 0x40,
+    RING_PACKED = 1 << 2,  /* of word 1 [6] */
     ADVANCES_MAX = 200000, /* about eight seconds of asking */
     OWED_MAX = 2000,       /* what QEMU does not deliver by then does not fit the buffers that there are */
 };
@@ -31,8 +34,9 @@ struct qemu {
     bool dead; /* no answer any more */
     bool line; /* as told */
     bool needs_reset;
+    bool packed;  /* the driver took RING_PACKED */
     bool unheard; /* something was completed, and what QEMU says of it not asked for yet */
-    uint32_t features_sel, queue_sel;
+    uint32_t features_sel, driver_features_sel, queue_sel;
     uint32_t advances; /* since the last notification */
     uint32_t progress; /* the last of them that brought anything */
     struct qemu_queue queue[PRING_QUEUES_MAX];
@@ -61,8 +65,8 @@ static int open_qemu(const struct pring_bus_ops *bus, void *ctx, void **self)
 static void forget_queues(struct qemu *q)
 {
     memset(q->queue, 0, sizeof q->queue);
-    q->queue_sel = q->features_sel = 0;
-    q->needs_reset = q->unheard = false;
+    q->queue_sel = q->features_sel = q->driver_features_sel = 0;
+    q->needs_reset = q->unheard = q->packed = false;
 }
 
 static void power_on(void *self, const struct pring_setup *setup, const struct pring_profile *profile)
@@ -139,9 +143,16 @@ static void note_queue(struct qemu *q, uint32_t offset, uint32_t value)
     }
     if (offset == REG_QUEUE_READY) {
         queue->ready = (value & 1) && queue->size > 0 && queue->size <= QEMU_QUEUE_SIZE_MAX;
+        queue->is_packed = q->packed;
         if (queue->ready)
-            qemu_split_start(queue, &q->mirror);
+            (queue->is_packed ? qemu_packed_start : qemu_split_start)(queue, &q->mirror);
     }
+}
+
+static void push(struct qemu_queue *queue, const struct qemu_mirror *mirror)
+{
+    if (queue->ready)
+        (queue->is_packed ? qemu_packed_push : qemu_split_push)(queue, mirror);
 }
 
 /* What the mirror has to know of a write, before QEMU gets it. */
@@ -151,6 +162,13 @@ static void note_write(struct qemu *q, uint32_t offset, uint32_t value)
     case REG_DEVICE_FEATURES_SEL:
         q->features_sel = value;
         break;
+    case REG_DRIVER_FEATURES_SEL:
+        q->driver_features_sel = value;
+        break;
+    case REG_DRIVER_FEATURES:
+        if (q->driver_features_sel == 1)
+            q->packed = value & RING_PACKED;
+        break;
     case REG_QUEUE_SEL:
         q->queue_sel = value;
         break;
@@ -159,8 +177,8 @@ static void note_write(struct qemu *q, uint32_t offset, uint32_t value)
             forget_queues(q);
         break;
     case REG_QUEUE_NOTIFY:
-        if (value < PRING_QUEUES_MAX && q->queue[value].ready)
-            qemu_split_push(&q->queue[value], &q->mirror);
+        if (value < PRING_QUEUES_MAX)
+            push(&q->queue[value], &q->mirror);
         q->unheard = true;
         q->advances = q->progress = 0;
         break;
@@ -221,7 +239,7 @@ static bool is_owed(struct qemu *q, uint32_t queue)
 static bool is_pending(struct qemu *q)
 {
     for (uint32_t i = 0; i < PRING_QUEUES_MAX && !q->needs_reset; i++)
-        if (q->queue[i].ready && qemu_split_pending(&q->queue[i]) && (!is_receive(q, i) || is_owed(q, i)))
+        if (q->queue[i].ready && qemu_pending(&q->queue[i]) && (!is_receive(q, i) || is_owed(q, i)))
             return true;
     return false;
 }
@@ -229,7 +247,9 @@ static bool is_pending(struct qemu *q)
 static void pull(struct qemu *q, uint32_t queue)
 {
     struct qemu_peer *peer = peer_of(q, queue);
-    uint64_t bytes = q->queue[queue].ready ? qemu_split_pull(&q->queue[queue], &q->mirror) : 0;
+    struct qemu_queue *ring = &q->queue[queue];
+    uint64_t bytes =
+        ring->ready ? (ring->is_packed ? qemu_packed_pull : qemu_split_pull)(ring, &q->mirror) : 0;
     if (peer && bytes > 0)
         peer->owed -= bytes < peer->owed ? bytes : peer->owed;
     if (bytes > 0)

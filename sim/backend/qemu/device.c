@@ -55,7 +55,7 @@ enum {
     ENTROPY_BYTES = 1 << 20,
 };
 
-#define COMMON (BIT(F_INDIRECT) | BIT(F_EVENT_IDX) | BIT(F_VERSION_1) | BIT(F_RING_RESET))
+#define COMMON (BIT(F_INDIRECT) | BIT(F_EVENT_IDX) | BIT(F_VERSION_1) | BIT(F_PACKED) | BIT(F_RING_RESET))
 #define BLOCK                                                                                                \
     (BIT(F_SEG_MAX) | BIT(F_GEOMETRY) | BIT(F_RO) | BIT(F_BLK_SIZE) | BIT(F_FLUSH) | BIT(F_TOPOLOGY) |       \
      BIT(F_CONFIG_WCE) | BIT(F_MQ) | BIT(F_DISCARD) | BIT(F_WRITE_ZEROES))

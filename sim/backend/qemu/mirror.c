@@ -48,6 +48,22 @@ void qemu_mirror_out(const struct qemu_mirror *mirror, uint64_t addr, uint64_t l
     }
 }
 
+bool qemu_mirror_peek(const struct qemu_mirror *mirror, uint64_t addr, void *to, uint32_t len_bytes)
+{
+    struct pring_burst burst = burst_at(mirror, addr, len_bytes, false);
+    return burst.len_bytes == len_bytes && is_here(addr, len_bytes) &&
+           mirror->bus->dma_read(mirror->ctx, &burst, 0, len_bytes, to) >= 0;
+}
+
+void qemu_mirror_put(const struct qemu_mirror *mirror, uint64_t addr, const void *from, uint32_t len_bytes,
+                     uint16_t last)
+{
+    if (!is_here(addr, len_bytes + sizeof last) || (addr + len_bytes) % sizeof last)
+        return;
+    memcpy(mirror->ram + addr, from, len_bytes);
+    __atomic_store_n((uint16_t *)(void *)(mirror->ram + addr + len_bytes), last, __ATOMIC_RELEASE);
+}
+
 void qemu_mirror_clear(const struct qemu_mirror *mirror, uint64_t addr, uint64_t len_bytes)
 {
     if (is_here(addr, len_bytes))
@@ -76,4 +92,24 @@ uint64_t qemu_mirror_64(const struct qemu_mirror *mirror, uint64_t addr)
     if (is_here(addr, sizeof value))
         memcpy(&value, mirror->ram + addr, sizeof value);
     return value;
+}
+
+bool qemu_segment_in(const struct qemu_mirror *mirror, const struct qemu_segment *segment, uint32_t *left)
+{
+    if (segment->len_bytes > *left)
+        return false;
+    *left -= segment->len_bytes;
+    if (!(segment->flags & QEMU_DESC_WRITE))
+        qemu_mirror_in(mirror, segment->addr, segment->len_bytes);
+    return true;
+}
+
+bool qemu_segment_out(const struct qemu_mirror *mirror, const struct qemu_segment *segment, uint32_t *left)
+{
+    uint32_t n = segment->len_bytes < *left ? segment->len_bytes : *left;
+    if (segment->flags & QEMU_DESC_WRITE) {
+        qemu_mirror_out(mirror, segment->addr, n);
+        *left -= n;
+    }
+    return *left > 0;
 }

@@ -7,7 +7,7 @@
  *   machine.c   the process: command line, files, its end      qtest.c   registers and line
  *   device.c    the scenario's device in QEMU's words          peer.c    the other end of net and console
  *   mirror.c    what QEMU's memory holds of the driver's       qmp.c     a disk that grows
- *   split.c     the rings                                      backend.c struct pring_backend
+ *   split.c     the rings, and packed.c                        backend.c struct pring_backend
  *
  * QEMU does not call anybody when it touches memory. So its memory is not the driver's own, but a mirror: at
  * a kick the chains made available are copied into it, at the same addresses, and what it completes is copied
@@ -96,27 +96,58 @@ struct qemu_mirror {
 /* Driver memory into the mirror; what does not exist there, or not here, is left out. */
 void qemu_mirror_in(const struct qemu_mirror *mirror, uint64_t addr, uint64_t len_bytes);
 void qemu_mirror_out(const struct qemu_mirror *mirror, uint64_t addr, uint64_t len_bytes);
-/* Little-endian words of the mirror; 0 where there is none. */
+/* Of driver memory, into a place of ours, within a page. False: a bus error, or not there. */
+bool qemu_mirror_peek(const struct qemu_mirror *mirror, uint64_t addr, void *to, uint32_t len_bytes);
+/* Bytes into the mirror, and behind them the word by which QEMU knows that they are there. */
+void qemu_mirror_put(const struct qemu_mirror *mirror, uint64_t addr, const void *from, uint32_t len_bytes,
+                     uint16_t last);
 void qemu_mirror_clear(const struct qemu_mirror *mirror, uint64_t addr, uint64_t len_bytes);
+/* Little-endian words of the mirror; 0 where there is none. */
 uint16_t qemu_mirror_16(const struct qemu_mirror *mirror, uint64_t addr);
 uint32_t qemu_mirror_32(const struct qemu_mirror *mirror, uint64_t addr);
 uint64_t qemu_mirror_64(const struct qemu_mirror *mirror, uint64_t addr);
 
-/* ---- split.c ---- */
+enum { QEMU_DESC_NEXT = 1, QEMU_DESC_WRITE = 2, QEMU_DESC_INDIRECT = 4 }; /* [2.7.5] */
+
+struct qemu_segment { /* a descriptor */
+    uint64_t addr;
+    uint32_t len_bytes;
+    uint16_t flags, next;
+};
+/* What the device may read of it, into the mirror. False: it is longer than what is left, which goes down. */
+bool qemu_segment_in(const struct qemu_mirror *mirror, const struct qemu_segment *segment, uint32_t *left);
+/* What the device wrote of it, out of the mirror. False: nothing is left. */
+bool qemu_segment_out(const struct qemu_mirror *mirror, const struct qemu_segment *segment, uint32_t *left);
+
+/* ---- split.c, packed.c: alike ---- */
+
+enum { QEMU_NO_CELL = 0xffff };
+
+struct qemu_packed { /* what a packed ring does not keep: the descriptors that are lent, by buffer id */
+    bool avail_wrap, used_wrap;
+    uint32_t avail_place, used_place, places; /* mirrored so far; lent */
+    uint16_t free, first[QEMU_QUEUE_SIZE_MAX];
+    struct qemu_segment cell[QEMU_QUEUE_SIZE_MAX]; /* next: a cell */
+};
 
 struct qemu_queue {
-    bool ready;
+    bool ready, is_packed;
     uint32_t size;
     uint64_t desc, driver, device;
-    uint16_t avail, used; /* mirrored so far */
+    uint16_t avail, used; /* chains mirrored so far */
+    struct qemu_packed packed;
 };
 /* When it becomes ready. */
 void qemu_split_start(struct qemu_queue *queue, const struct qemu_mirror *mirror);
+void qemu_packed_start(struct qemu_queue *queue, const struct qemu_mirror *mirror);
 /* Before QEMU is notified: whatever was made available since. */
 void qemu_split_push(struct qemu_queue *queue, const struct qemu_mirror *mirror);
+void qemu_packed_push(struct qemu_queue *queue, const struct qemu_mirror *mirror);
 /* What QEMU has completed since. Returns the bytes that it says it has written. */
 uint64_t qemu_split_pull(struct qemu_queue *queue, const struct qemu_mirror *mirror);
-static inline uint16_t qemu_split_pending(const struct qemu_queue *queue)
+uint64_t qemu_packed_pull(struct qemu_queue *queue, const struct qemu_mirror *mirror);
+
+static inline uint16_t qemu_pending(const struct qemu_queue *queue)
 {
     return (uint16_t)(queue->avail - queue->used);
 }

@@ -6,32 +6,26 @@
  */
 #include "qemu.h"
 
-enum { DESC_NEXT = 1, DESC_WRITE = 2, DESC_INDIRECT = 4, DESC_BYTES = 16, AVAIL_RING = 4, USED_RING = 4 };
+enum { DESC_BYTES = 16, AVAIL_RING = 4, USED_RING = 4 };
 
 struct table { /* of descriptors: the queue's, or an indirect one */
     uint64_t addr;
     uint32_t entries;
 };
 
-struct segment {
-    uint64_t addr;
-    uint32_t len_bytes;
-    uint16_t flags, next;
-};
-
-static struct segment segment_at(const struct qemu_mirror *mirror, uint64_t addr)
+static struct qemu_segment segment_at(const struct qemu_mirror *mirror, uint64_t addr)
 {
     uint32_t rest = qemu_mirror_32(mirror, addr + 12);
-    return (struct segment){.addr = qemu_mirror_64(mirror, addr),
-                            .len_bytes = qemu_mirror_32(mirror, addr + 8),
-                            .flags = (uint16_t)rest,
-                            .next = (uint16_t)(rest >> 16)};
+    return (struct qemu_segment){.addr = qemu_mirror_64(mirror, addr),
+                                 .len_bytes = qemu_mirror_32(mirror, addr + 8),
+                                 .flags = (uint16_t)rest,
+                                 .next = (uint16_t)(rest >> 16)};
 }
 
 /* Calls visit for each segment of the chain; visit answers false to end it. `comes`: the descriptors are the
  * driver's, and copied first. */
 static void walk(const struct qemu_queue *queue, const struct qemu_mirror *mirror, uint16_t head, bool comes,
-                 bool (*visit)(const struct qemu_mirror *mirror, const struct segment *segment,
+                 bool (*visit)(const struct qemu_mirror *mirror, const struct qemu_segment *segment,
                                uint32_t *arg),
                  uint32_t *arg)
 {
@@ -41,38 +35,18 @@ static void walk(const struct qemu_queue *queue, const struct qemu_mirror *mirro
         uint64_t addr = table.addr + (uint64_t)DESC_BYTES * at;
         if (comes)
             qemu_mirror_in(mirror, addr, DESC_BYTES);
-        struct segment segment = segment_at(mirror, addr);
-        if (segment.flags & DESC_INDIRECT) {
+        struct qemu_segment segment = segment_at(mirror, addr);
+        if (segment.flags & QEMU_DESC_INDIRECT) {
             if (table.addr != queue->desc)
                 return;
             table = (struct table){segment.addr, segment.len_bytes / DESC_BYTES};
             at = 0;
             continue;
         }
-        if (!visit(mirror, &segment, arg) || !(segment.flags & DESC_NEXT))
+        if (!visit(mirror, &segment, arg) || !(segment.flags & QEMU_DESC_NEXT))
             return;
         at = segment.next;
     }
-}
-
-static bool copy_in(const struct qemu_mirror *mirror, const struct segment *segment, uint32_t *left)
-{
-    if (segment->len_bytes > *left)
-        return false;
-    *left -= segment->len_bytes;
-    if (!(segment->flags & DESC_WRITE))
-        qemu_mirror_in(mirror, segment->addr, segment->len_bytes);
-    return true;
-}
-
-static bool copy_out(const struct qemu_mirror *mirror, const struct segment *segment, uint32_t *left)
-{
-    uint32_t n = segment->len_bytes < *left ? segment->len_bytes : *left;
-    if (segment->flags & DESC_WRITE) {
-        qemu_mirror_out(mirror, segment->addr, n);
-        *left -= n;
-    }
-    return *left > 0;
 }
 
 /* An index of a former life is no completion, and makes nothing available. */
@@ -85,11 +59,14 @@ void qemu_split_start(struct qemu_queue *queue, const struct qemu_mirror *mirror
 
 void qemu_split_push(struct qemu_queue *queue, const struct qemu_mirror *mirror)
 {
-    qemu_mirror_in(mirror, queue->driver, AVAIL_RING);                                 /* flags and idx */
+    uint16_t idx = queue->avail;
     qemu_mirror_in(mirror, queue->driver + AVAIL_RING + 2 * (uint64_t)queue->size, 2); /* used_event */
-    uint16_t idx = qemu_mirror_16(mirror, queue->driver + 2), count = (uint16_t)(idx - queue->avail);
+    if (!qemu_mirror_peek(mirror, queue->driver + 2, &idx, sizeof idx))
+        return;
+    uint16_t count = (uint16_t)(idx - queue->avail);
     if (count > queue->size) { /* nonsense: QEMU will say so */
         queue->avail = queue->used;
+        qemu_mirror_in(mirror, queue->driver, AVAIL_RING);
         return;
     }
     for (uint16_t i = 0; i < count; i++) {
@@ -97,9 +74,10 @@ void qemu_split_push(struct qemu_queue *queue, const struct qemu_mirror *mirror)
             queue->driver + AVAIL_RING + 2 * (uint64_t)((uint16_t)(queue->avail + i) % queue->size);
         uint32_t left = QEMU_CHAIN_BYTES_MAX;
         qemu_mirror_in(mirror, slot, 2);
-        walk(queue, mirror, qemu_mirror_16(mirror, slot), true, copy_in, &left);
+        walk(queue, mirror, qemu_mirror_16(mirror, slot), true, qemu_segment_in, &left);
     }
     queue->avail = idx;
+    qemu_mirror_in(mirror, queue->driver, AVAIL_RING); /* flags and idx, last: a packet may come just now */
 }
 
 /* Payload, element, index: the order in which the driver may look. */
@@ -113,7 +91,7 @@ uint64_t qemu_split_pull(struct qemu_queue *queue, const struct qemu_mirror *mir
         uint64_t element =
             queue->device + USED_RING + 8 * (uint64_t)((uint16_t)(queue->used + i) % queue->size);
         uint32_t left = qemu_mirror_32(mirror, element + 4);
-        walk(queue, mirror, (uint16_t)qemu_mirror_32(mirror, element), false, copy_out, &left);
+        walk(queue, mirror, (uint16_t)qemu_mirror_32(mirror, element), false, qemu_segment_out, &left);
         bytes += qemu_mirror_32(mirror, element + 4);
         qemu_mirror_out(mirror, element, 8);
     }
