@@ -55,7 +55,7 @@ static bool is_goodbye(const struct pring_event *event)
 }
 
 /* MMIO-INIT-DRV-03 if the device is taken on, -04 for any other access */
-static void judge_placeholder(const struct pring_event *event, struct pring_judge *judge)
+static void judge_empty_slot(const struct pring_event *event, struct pring_judge *judge)
 {
     if (spec_is_status_write(event) && !is_goodbye(event))
         spec_accuse(judge, "MMIO-INIT-DRV-03", event, "Initialisation goes on after DeviceID was 0.");
@@ -75,7 +75,7 @@ static void judge_access(struct spec_identify *s, const struct pring_event *even
     else if (is_wrong(s, HAS_VERSION) && !is_goodbye(event))
         spec_accuse(judge, "MMIO-DRV-10", event, "%s is accessed after Version was %u.", name, s->version);
     else if (is_wrong(s, HAS_ID))
-        judge_placeholder(event, judge);
+        judge_empty_slot(event, judge);
     else if (spec_is_reset_write(event) || is_goodbye(event))
         s->told = false;
     else if (!(s->has & HAS_MAGIC) || !(s->has & HAS_VERSION))
