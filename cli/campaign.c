@@ -2,9 +2,11 @@
 /*
  * The folder of a campaign:
  *   corpus/      inputs that reach something, as bytes, named by their SHA-1 (or see fuzz/share.h)
- *   findings/    small scenarios as text, with the key and the command in comments; gone/: they do not come
- * any more unfinished/  findings on their way there aside/       what was in corpus/ and is none of ours
- *   work/        boards and logs; of no use after the end, but of a campaign that was killed the boards count
+ *   findings/    small scenarios as text, with the key and the command in comments; gone/: these do not come
+ *                any more
+ *   unfinished/  findings on their way there
+ *   aside/       what was in corpus/ and is none of ours
+ *   state/       boards and logs; of no use after the end, but of a campaign that was killed the boards count
  *   state.json   what was done so far;  lock  held by the campaign that runs
  */
 #include <dirent.h>
@@ -29,8 +31,8 @@
 
 static int make_folders(const struct pring_hunt *hunt)
 {
-    static const char *const names[] = {"corpus", "findings",   "unfinished",
-                                        "work",   "work/seeds", "work/artifacts"};
+    static const char *const names[] = {"corpus", "findings",    "unfinished",
+                                        "state",  "state/seeds", "state/artifacts"};
     char path[PRING_PATH * 2];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         snprintf(path, sizeof path, "%s/%s", hunt->folder, names[i]);
@@ -141,7 +143,7 @@ static void add_seed(struct pring_hunt *hunt, const char *path, FILE *list)
     char target[PRING_PATH * 2];
     if (pring_scenario_file_load(path, &scenario) != PRING_CLEAN || !is_wanted(hunt, device_of(&scenario)))
         return;
-    snprintf(target, sizeof target, "%s/work/seeds/%05u", hunt->folder, hunt->seed_files);
+    snprintf(target, sizeof target, "%s/state/seeds/%05u", hunt->folder, hunt->seed_files);
     size_t len = pring_scenario_encode(&scenario, bytes, sizeof bytes);
     if (!pring_file_write(target, bytes, len))
         return;
@@ -153,7 +155,7 @@ static void add_seed(struct pring_hunt *hunt, const char *path, FILE *list)
  * either, the byte that libFuzzer begins with as well. */
 void pring_campaign_first_inputs(const struct pring_hunt *hunt, const char *path)
 {
-    static const char *const names[] = {"work/seeds", "corpus"};
+    static const char *const names[] = {"state/seeds", "corpus"};
     char from[PRING_PATH * 3], to[PRING_PATH * 3];
     uint32_t count = 0;
     pring_folder_make(path);
@@ -180,7 +182,7 @@ static void add_seeds(struct pring_hunt *hunt)
 {
     char *folders[] = {PRING_SOURCE_DIR "/corpus/regressions", PRING_SOURCE_DIR "/corpus/seeds", NULL};
     char path[PRING_PATH * 2];
-    snprintf(path, sizeof path, "%s/work/seeds.list", hunt->folder);
+    snprintf(path, sizeof path, "%s/state/seeds.list", hunt->folder);
     FILE *list = fopen(path, "we");
     FTS *tree =
         list && hunt->request->has_seeds ? fts_open(folders, FTS_PHYSICAL | FTS_NOCHDIR, by_name) : NULL;
@@ -296,18 +298,18 @@ int pring_campaign_open(struct pring_hunt *hunt)
     if (code != PRING_CLEAN)
         return code;
     if (hunt->request->is_fresh) {
-        static const char *const names[] = {"work", "corpus", "findings", "unfinished", "state.json"};
+        static const char *const names[] = {"state", "corpus", "findings", "unfinished", "state.json"};
         for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
             remove_folder(hunt, names[i]);
     }
     code = make_folders(hunt);
     if (code != PRING_CLEAN)
         return code;
-    /* Not a step further without room: what only the boards know would be lost with work/. */
+    /* Not a step further without room: what only the boards know would be lost with state/. */
     if (!pring_campaign_has_room(hunt) || !pring_unfinished_rescue(hunt, &on_boards))
         return pring_fail(PRING_SETUP, "%s: no room left on the device", hunt->folder);
     read_state(hunt, on_boards);
-    remove_folder(hunt, "work");
+    remove_folder(hunt, "state");
     code = make_folders(hunt);
     if (code != PRING_CLEAN)
         return code;

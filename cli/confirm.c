@@ -98,8 +98,8 @@ static void start(struct pring_hunt *hunt, struct pring_finding *finding, const 
                   enum pring_finding_state state)
 {
     char output[PRING_PATH * 2], errors[PRING_PATH * 2];
-    snprintf(output, sizeof output, "%s/work/facts", hunt->folder);
-    snprintf(errors, sizeof errors, "%s/work/confirm.log", hunt->folder);
+    snprintf(output, sizeof output, "%s/state/facts", hunt->folder);
+    snprintf(errors, sizeof errors, "%s/state/confirm.log", hunt->folder);
     unlink(output);
     struct pring_process how = {.output = output, .errors = errors, .is_worker = true};
     finding->pid = pring_process_start(args, &how);
@@ -178,7 +178,7 @@ static bool read_facts(const struct pring_hunt *hunt, struct pring_finding *find
 {
     char path[PRING_PATH * 2], key[PRING_BOARD_KEY] = "", *rest = NULL;
     size_t len = 0;
-    snprintf(path, sizeof path, "%s/work/facts", hunt->folder);
+    snprintf(path, sizeof path, "%s/state/facts", hunt->folder);
     char *text = pring_file_read(path, &len);
     finding->faults[0] = '\0';
     finding->fault_count = 0;
@@ -310,7 +310,7 @@ void pring_confirm_crash(struct pring_hunt *hunt, int worker_index, const uint8_
     char path[PRING_PATH * 2];
     hunt->crashes++;
     if (len_bytes == 0 || len_bytes > PRING_BOARD_INPUT) {
-        pring_fail(PRING_SETUP, "a worker ended with code %d; see %s/work/%d.log", code, hunt->folder,
+        pring_fail(PRING_SETUP, "a worker ended with code %d; see %s/state/%d.log", code, hunt->folder,
                    worker_index);
         return;
     }
@@ -318,6 +318,6 @@ void pring_confirm_crash(struct pring_hunt *hunt, int worker_index, const uint8_
     size_t len = pring_scenario_print(&scenario, text, sizeof text);
     snprintf(path, sizeof path, "%s/crash-%u.scn", hunt->folder, hunt->crashes);
     pring_file_write(path, text, len < sizeof text ? len : sizeof text - 1);
-    pring_fail(PRING_SETUP, "the bench itself died (code %d) in the scenario %s; see %s/work/%d.log", code,
+    pring_fail(PRING_SETUP, "the bench itself died (code %d) in the scenario %s; see %s/state/%d.log", code,
                path, hunt->folder, worker_index);
 }

@@ -93,7 +93,7 @@ static void add_target(struct pring_args *args, const struct pring_hunt *hunt, i
     pring_args_add(args, "strict=%d", request->strict);
     pring_args_add(args, "feedback=%s", request->feedback ? request->feedback : "faults");
     pring_args_add(args, "mutate=%s", request->plain_bytes ? "bytes" : "records");
-    pring_args_add(args, "board=%s/work/%d.board", hunt->folder, index);
+    pring_args_add(args, "board=%s/state/%d.board", hunt->folder, index);
 }
 
 /* A worker that replaces another one draws otherwise, or it would die of the same input again. */
@@ -111,10 +111,10 @@ static void add_libfuzzer(struct pring_args *args, const struct pring_hunt *hunt
     pring_args_add(args, "seed=%" PRIu64, seed_of(hunt, index));
     pring_args_add(args, "max_len=%d", INPUT_BYTES_MAX);
     pring_args_add(args, "reload=%d", hunt->request->jobs > 1);
-    pring_args_add(args, "artifacts=%s/work/artifacts/", hunt->folder);
+    pring_args_add(args, "artifacts=%s/state/artifacts/", hunt->folder);
     pring_args_add(args, "corpus=%s/corpus", hunt->folder);
     if (hunt->seed_files > 0)
-        pring_args_add(args, "seeds=%s/work/seeds.list", hunt->folder);
+        pring_args_add(args, "seeds=%s/state/seeds.list", hunt->folder);
 }
 
 void pring_engine_afl_settings(struct pring_args *args)
@@ -140,9 +140,9 @@ static void add_environment(struct pring_args *args, const struct pring_hunt *hu
     pring_engine_afl_settings(args);
     pring_args_add(args, "AFL_CUSTOM_MUTATOR_ONLY=1");
     pring_args_add(args, "AFL_CUSTOM_MUTATOR_LIBRARY=%s/bin/pring_mutator.so", request->driver->build);
-    pring_args_add(args, "PRING_BOARD=%s/work/%d.board", hunt->folder, index);
+    pring_args_add(args, "PRING_BOARD=%s/state/%d.board", hunt->folder, index);
     pring_args_add(args, "PRING_CORPUS=%s/corpus", hunt->folder);
-    pring_args_add(args, "PRING_SCRATCH=%s/work", hunt->folder);
+    pring_args_add(args, "PRING_SCRATCH=%s/state", hunt->folder);
     pring_args_add(args, "PRING_MUTATE=%s", request->plain_bytes ? "bytes" : "records");
     pring_args_add(args, "PRING_SHARE=%d", request->jobs > 1);
 }
@@ -155,9 +155,9 @@ static void add_afl(struct pring_args *args, const struct pring_hunt *hunt, int 
     add_environment(args, hunt, index);
     pring_args_add(args, "afl-fuzz");
     pring_args_add(args, "-i");
-    pring_args_add(args, "%s/work/first/%d.%u", hunt->folder, index, restarts);
+    pring_args_add(args, "%s/state/first/%d.%u", hunt->folder, index, restarts);
     pring_args_add(args, "-o");
-    pring_args_add(args, "%s/work/afl/%d.%u", hunt->folder, index, restarts);
+    pring_args_add(args, "%s/state/afl/%d.%u", hunt->folder, index, restarts);
     pring_args_add(args, "-s");
     pring_args_add(args, "%" PRIu64, seed_of(hunt, index));
     pring_args_add(args, "-t"); /* ms; a second line only: the bench itself ends runs that do not end */
@@ -179,15 +179,15 @@ void pring_engine_start(struct pring_hunt *hunt, int index)
     struct pring_args args = {.count = 0};
     worker->is_afl = is_afl(hunt, index);
     if (worker->is_afl) {
-        snprintf(path, sizeof path, "%s/work/afl", hunt->folder);
+        snprintf(path, sizeof path, "%s/state/afl", hunt->folder);
         pring_folder_make(path);
-        snprintf(path, sizeof path, "%s/work/first/%d.%u", hunt->folder, index, worker->restarts);
+        snprintf(path, sizeof path, "%s/state/first/%d.%u", hunt->folder, index, worker->restarts);
         pring_campaign_first_inputs(hunt, path);
         add_afl(&args, hunt, index);
     } else {
         add_libfuzzer(&args, hunt, index);
     }
-    snprintf(log, sizeof log, "%s/work/%d.log", hunt->folder, index);
+    snprintf(log, sizeof log, "%s/state/%d.log", hunt->folder, index);
     struct pring_process how = {.output = log, .errors = log, .is_worker = true};
     worker->last_moved = pring_seconds();
     worker->pid = pring_process_start(&args, &how);
@@ -208,7 +208,7 @@ double pring_engine_stability(const struct pring_hunt *hunt)
     char path[PRING_PATH * 2];
     for (int i = 0; i < (int)hunt->request->jobs; i++) {
         size_t len = 0;
-        snprintf(path, sizeof path, "%s/work/afl/%d.%u/default/fuzzer_stats", hunt->folder, i,
+        snprintf(path, sizeof path, "%s/state/afl/%d.%u/default/fuzzer_stats", hunt->folder, i,
                  hunt->worker[i].restarts);
         char *text = hunt->worker[i].is_afl ? pring_file_read(path, &len) : NULL;
         const char *at = text ? strstr(text, "stability") : NULL;

@@ -37,7 +37,7 @@ static int start_workers(struct pring_hunt *hunt)
 {
     char path[PRING_PATH * 2];
     for (int i = 0; i < (int)hunt->request->jobs; i++) {
-        snprintf(path, sizeof path, "%s/work/%d.board", hunt->folder, i);
+        snprintf(path, sizeof path, "%s/state/%d.board", hunt->folder, i);
         hunt->worker[i].board = pring_board_open(path);
         if (!hunt->worker[i].board)
             return PRING_SETUP;

@@ -53,7 +53,7 @@ static struct pring_board *left_board(const struct pring_hunt *hunt, int index)
 {
     char path[PRING_PATH * 2];
     struct stat info;
-    snprintf(path, sizeof path, "%s/work/%d.board", hunt->folder, index);
+    snprintf(path, sizeof path, "%s/state/%d.board", hunt->folder, index);
     if (stat(path, &info) < 0 || info.st_size != (off_t)sizeof(struct pring_board))
         return NULL;
     return pring_board_open(path);

@@ -6,7 +6,7 @@
 inputs() { find "$1/corpus" -type f 2>/dev/null | wc -l; }
 has_inputs() { [ "$(inputs here)" -gt 20 ]; }
 worker_of() { pgrep -P "$1" -f 'fuzz backend='; }
-is_hunting() { [ -e here/work/0.board ] && worker_of $campaign; }
+is_hunting() { [ -e here/state/0.board ] && worker_of $campaign; }
 is_replaced() { next=$(worker_of $campaign) && [ "$next" != "$worker" ]; }
 is_gone() { ! kill -0 "$1" 2>/dev/null; }
 

@@ -12,7 +12,7 @@ await has_met
 kill -9 $campaign
 wait $campaign
 await flock -n here/lock true
-is_quiet() { ! pgrep -f "board=$PWD/here|board=here/work" >/dev/null; }
+is_quiet() { ! pgrep -f "board=$PWD/here|board=here/state" >/dev/null; }
 await is_quiet
 inputs=$(ls here/corpus | wc -l)
 [ "$inputs" -gt 0 ] || complain "no corpus after kill -9"
@@ -26,7 +26,7 @@ says said "FINDING 1   bug: memory"
 answers 1 "$pring" fuzz --backend model --bug used_id_unchecked --runs 400 --out there
 [ -z "$(ls there/unfinished)" ] || complain "what is finished is still unfinished: $(ls there/unfinished)"
 rm there/findings/*.scn
-python3 - there/work/0.board <<'PY' || complain "no finding on the board"
+python3 - there/state/0.board <<'PY' || complain "no finding on the board"
 import sys
 data = bytearray(open(sys.argv[1], "rb").read())
 at = data.find(b"memory/")
