@@ -2,29 +2,11 @@
 /* The console device at its pins: sim/device/TABLE.md, "Console". */
 #include "model_queues.h"
 
-#include "backend/model/model_odd.h"
-
 enum { SIZE = 0, MULTIPORT = 1, EMERG_WRITE = 2 };
 enum { READY = 0, ADD = 1, PORT_READY = 3, CONSOLE_PORT = 4, RESIZE = 5, OPEN = 6, NAME = 7 };
 
-static struct bench *b;
 static struct queue rx, tx, told, say;
 static const uint64_t all = BENCH_BIT(SIZE) | BENCH_BIT(MULTIPORT) | BENCH_BIT(EMERG_WRITE);
-
-static int open_bench(void **state)
-{
-    (void)state;
-    b = bench_new(&pring_backend_model);
-    return 0;
-}
-
-static int close_bench(void **state)
-{
-    (void)state;
-    pring_model_close(b->self);
-    free(b);
-    return 0;
-}
 
 static struct pring_setup console_setup(uint64_t features)
 {

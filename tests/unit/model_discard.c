@@ -2,29 +2,11 @@
 /* Discard and write zeroes: sim/device/TABLE.md, "Block". */
 #include "model_queues.h"
 
-#include "backend/model/model_odd.h"
-
 enum { RO = 5, MQ = 12, DISCARD = 13, ZEROES = 14 };
 enum { IN = 0, TYPE_DISCARD = 11, TYPE_ZEROES = 13, OK = 0, IOERR = 1, UNSUPP = 2 };
 
-static struct bench *b;
 static struct queue q;
 static const uint64_t both = BENCH_BIT(DISCARD) | BENCH_BIT(ZEROES);
-
-static int open_bench(void **state)
-{
-    (void)state;
-    b = bench_new(&pring_backend_model);
-    return 0;
-}
-
-static int close_bench(void **state)
-{
-    (void)state;
-    pring_model_close(b->self);
-    free(b);
-    return 0;
-}
 
 static void start(uint64_t offered, uint64_t accepted)
 {

@@ -3,9 +3,27 @@
 #ifndef MODEL_QUEUES_H
 #define MODEL_QUEUES_H
 
+#include "backend/model/model_odd.h"
 #include "model_bench.h"
 
 enum { QUEUE_SIZE = 16, QUEUE_BUFFER = 0x800, QUEUE_UNTOUCHED = 0xee };
+
+static struct bench *b; /* of all tests of a program */
+
+static inline int open_bench(void **state)
+{
+    (void)state;
+    b = bench_new(&pring_backend_model);
+    return 0;
+}
+
+static inline int close_bench(void **state)
+{
+    (void)state;
+    pring_model_close(b->self);
+    free(b);
+    return 0;
+}
 
 struct queue {
     struct bench *b;
@@ -14,16 +32,16 @@ struct queue {
     uint16_t avail_idx, seen, next; /* next: first free descriptor */
 };
 
-static inline struct queue queue_ready(struct bench *b, uint32_t number)
+static inline struct queue queue_ready(struct bench *on, uint32_t number)
 {
-    struct queue q = {b, number, BENCH_BASE + 0x1000ull * number, BENCH_DATA + 0x3000ull * number, 0, 0, 0};
+    struct queue q = {on, number, BENCH_BASE + 0x1000ull * number, BENCH_DATA + 0x3000ull * number, 0, 0, 0};
 
-    bench_write(b, REG_QUEUE_SEL, number);
-    bench_write(b, REG_QUEUE_SIZE, QUEUE_SIZE);
-    bench_write64(b, REG_QUEUE_DESC, q.base);
-    bench_write64(b, REG_QUEUE_DRIVER, q.base + 0x400);
-    bench_write64(b, REG_QUEUE_DEVICE, q.base + 0x800);
-    bench_write(b, REG_QUEUE_READY, 1);
+    bench_write(on, REG_QUEUE_SEL, number);
+    bench_write(on, REG_QUEUE_SIZE, QUEUE_SIZE);
+    bench_write64(on, REG_QUEUE_DESC, q.base);
+    bench_write64(on, REG_QUEUE_DRIVER, q.base + 0x400);
+    bench_write64(on, REG_QUEUE_DEVICE, q.base + 0x800);
+    bench_write(on, REG_QUEUE_READY, 1);
     return q;
 }
 
