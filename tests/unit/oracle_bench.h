@@ -334,4 +334,18 @@ static void (*const bench_unused[])(void) __attribute__((unused)) = {
     (void (*)(void))driver_writes, (void (*)(void))expect_bug, (void (*)(void))expect_verdict,
 };
 
+static inline void *mapped(uint32_t len_bytes)
+{
+    void *ptr = pring_memory_alloc(len_bytes, 16, false);
+
+    map(ptr, len_bytes);
+    return ptr;
+}
+
+static inline void poke_desc(void)
+{
+    bench_observer.queue[0].lied = true;
+    fire(PRING_FAULT_POKE, PRING_F_USED_IDX, PRING_F_DESC_ADDR, true);
+}
+
 #endif
