@@ -9,6 +9,8 @@ command -v afl-fuzz >/dev/null && engine=both
 campaign=$!
 has_met() { ls here/unfinished/*.scn here/findings/*.scn; }
 await has_met
+has_inputs() { [ -n "$(ls here/corpus)" ]; } # the finding may come from a seed, before an engine has kept anything
+await has_inputs
 kill -9 $campaign
 wait $campaign
 await flock -n here/lock true
