@@ -84,11 +84,12 @@ static uint64_t of_net_submit(const struct pring_request *request)
 static uint64_t of_shown(const struct pring_event *event)
 {
     const struct pring_observed_queue *queue = &pring_wire_observer()->queue[event->queue];
+    const struct pring_chain *chain = pring_chain_of_id(queue, (uint32_t)event->seen);
     uint8_t kind;
-    if (role_of(event) != PRING_ROLE_CONTROL_RECEIVE || event->seen >= queue->size ||
-        !pring_memory_exists(queue->segment[event->seen].addr + EVENT, 1))
+    if (role_of(event) != PRING_ROLE_CONTROL_RECEIVE || !chain ||
+        !pring_memory_exists(queue->segment[chain->head].addr + EVENT, 1))
         return 0;
-    pring_copy(&kind, (const void *)(uintptr_t)(queue->segment[event->seen].addr + EVENT), 1);
+    pring_copy(&kind, (const void *)(uintptr_t)(queue->segment[chain->head].addr + EVENT), 1);
     return kind == CONSOLE_PORT ? BIT(CON_ASKED) : 0;
 }
 

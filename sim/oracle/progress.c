@@ -41,10 +41,22 @@ static bool is_storm(const struct progress_state *s, const struct pring_judge *j
     return s->handlers >= STORM_HANDLERS && pring_judge_facts(judge)->excuses != 0;
 }
 
+/* Flags that a fault writes make a completion of whatever is posted, as soon as it is posted: who posts a
+ * buffer anew has the next one at once. */
+static bool is_flooded(const struct pring_judge *judge)
+{
+    const struct pring_observer *o = pring_judge_observer(judge);
+
+    for (uint32_t q = 0; q < o->setup.queue_count; q++)
+        if (o->queue[q].packed && o->queue[q].lied && (pring_judge_facts(judge)->poked >> q & 1))
+            return true;
+    return false;
+}
+
 static void on_busy(const struct progress_state *s, const struct pring_event *event,
                     struct pring_judge *judge)
 {
-    if (is_patience(judge) || is_storm(s, judge))
+    if (is_patience(judge) || is_storm(s, judge) || is_flooded(judge))
         return;
     pring_accuse(judge, "busy", event, "A loop in %s goes on for ever and never sleeps.", call_name(judge));
 }
@@ -87,6 +99,8 @@ static void on_storm(const struct pring_event *event, struct pring_judge *judge)
 
     if (pring_judge_facts(judge)->irq != 0 || o->config_lied || o->unplugged)
         return; /* a fault holds the line */
+    if (is_flooded(judge))
+        return;
     pring_accuse(judge, "storm", event,
                  "The interrupt is taken again and again: the driver does not acknowledge it.");
 }

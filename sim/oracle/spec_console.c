@@ -5,6 +5,7 @@
  */
 #include <pring/role.h>
 
+#include "oracle/chains.h"
 #include "oracle/spec_monitors.h"
 
 enum { DEVICE_READY = 0, CONSOLE_PORT = 4, PORT_OPEN = 6 };
@@ -65,14 +66,18 @@ void spec_console_shown(struct spec_console *s, const struct pring_event *event,
 {
     const struct pring_observer *o = pring_judge_observer(judge);
     const struct pring_observed_queue *q = &o->queue[event->queue];
+    const struct pring_chain *chain = pring_chain_of_id(q, (uint32_t)event->seen);
+    const struct pring_segment *buffer;
     uint8_t bytes[PRING_CONSOLE_MESSAGE_SIZE];
     struct message message;
     uint32_t unit;
 
-    if (event->seen >= q->size || event->raw < sizeof(bytes) ||
+    if (!chain || event->raw < sizeof(bytes) ||
         pring_role_of(&o->setup, o->features_written, event->queue, &unit) != PRING_ROLE_CONTROL_RECEIVE)
         return;
-    if (!spec_peek(q->segment[event->seen].addr, bytes, sizeof(bytes)) || !parse(bytes, &message))
+    struct pring_walk walk = pring_walk_begin(o, chain);
+    buffer = pring_walk_buffer(&walk);
+    if (!buffer || !spec_peek(buffer->addr, bytes, sizeof(bytes)) || !parse(bytes, &message))
         return;
     if (message.event != CONSOLE_PORT)
         return;

@@ -173,7 +173,7 @@ static void notify(struct spec_ring *s, const struct pring_event *event, struct 
     uint64_t queue = with_data ? event->made & UINT16_MAX : event->made;
 
     if (queue >= o->setup.queue_count) {
-        if (queue < PRING_QUEUES_MAX && o->queue[queue].size_max_seen > 0)
+        if (queue < PRING_QUEUES_MAX ? o->queue[queue].size_max_seen > 0 : o->config_lied)
             return; /* a fault showed the driver that there is one */
         spec_accuse(judge, "ST-MMIO-DRV-02", event, "QueueNotify = 0x%llx, and there is no such queue.",
                     (unsigned long long)event->made);

@@ -35,6 +35,7 @@ void wire_packed_on(unsigned q)
     p->gate_wrap = p->dev_wrap = p->pub_wrap = true;
     p->event = PACKED_WRAP;
     memset(p->shown_places, 0, o->size * sizeof p->shown_places[0]);
+    memset(p->stored, true, o->size * sizeof p->stored[0]);
     if (pring_memory_exists(o->desc, bytes))
         pring_copy(p->copy, (const void *)(uintptr_t)o->desc, bytes);
     else

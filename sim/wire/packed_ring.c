@@ -168,6 +168,8 @@ static void lend_one(unsigned q)
     bool overrun = o->ring_count + (uint32_t)lost.places > o->size && !lost.fault;
     bool relent = pring_chain_of_id(o, lost.id) != NULL;
     struct pring_chain *chain = at == o->size || relent || overrun ? &lost : &o->chain[at];
+    for (uint16_t i = 0; i < lost.places; i++)
+        wire.queue[q].packed.stored[(o->avail_place + i) % o->size] = false;
     step(o, &o->avail_place, &o->avail_wrap, lost.places);
     uint32_t in_ring = o->ring_count + (uint32_t)lost.places;
     o->ring_count = (uint16_t)(in_ring < o->size ? in_ring : o->size);
@@ -193,15 +195,17 @@ static void lend_one(unsigned q)
 }
 
 /* Flags in front of which others are missing make nothing available; with those that were missing, all behind
- * them are. */
+ * them are. Flags that the device left there may look so as well: only the driver's own count. */
 void wire_packed_lend(unsigned q, uint32_t place)
 {
     struct pring_observed_queue *o = wire_obs(q);
+    const bool *stored = wire.queue[q].packed.stored;
+    wire.queue[q].packed.stored[place] = true;
     if (place != o->avail_place)
         return;
     for (uint32_t i = 0; i < o->size; i++) {
         uint64_t flags = wire_peek(o->desc + PACKED_BYTES * (uint64_t)o->avail_place + 14, 2);
-        if (!is_available((uint16_t)flags, o->avail_wrap))
+        if (!stored[o->avail_place] || !is_available((uint16_t)flags, o->avail_wrap))
             return;
         lend_one(q);
     }

@@ -65,6 +65,7 @@ struct packed_side {
     bool gate_wrap, dev_wrap, pub_wrap, reserved;
     uint16_t out_places[PRING_QUEUE_SIZE_MAX];   /* beside out */
     uint16_t shown_places[PRING_QUEUE_SIZE_MAX]; /* by place: taken by the completion published there */
+    bool stored[PRING_QUEUE_SIZE_MAX];           /* by place: the driver has stored its flags last */
     uint8_t copy[PACKED_BYTES * PRING_QUEUE_SIZE_MAX];
 };
 
