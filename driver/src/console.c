@@ -141,8 +141,12 @@ static void console_received(struct vio_queue_client *client, void *token, uint3
 
     if (status != VIO_OK)
         return; /* of a reset: the next start lends it again */
-    if (console->ports[buffer->port].present && written_bytes > 0)
+    if (console->ports[buffer->port].present && written_bytes > 0) {
+        console->nonsense = 0;
         console->setup.client->received(console->setup.client, buffer->port, buffer->data, written_bytes);
+    } else {
+        vio_console_endure(console, port_queue(console, buffer->port, false));
+    }
     if (console->epoch == epoch)
         (void)lend(console, buffer);
 }
@@ -199,6 +203,7 @@ static enum vio_status console_prepare(struct vio_driver *driver)
     enum vio_status status = VIO_OK;
 
     console->epoch++;
+    console->nonsense = 0;
     memset(console->ports, 0, sizeof(console->ports));
     memset(console->outputs, 0, sizeof(console->outputs));
     if (console->ports_used == 0)

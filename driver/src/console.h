@@ -27,4 +27,9 @@ void vio_console_input(struct vio_queue_client *client, void *token, uint32_t wr
 void vio_console_output(struct vio_queue_client *client, void *token, uint32_t written_bytes,
                         enum vio_status status);
 
+/* A device that sends nothing but nonsense, as fast as we lend, would keep us for ever: so many in a row
+ * break the queue (invariant 7). */
+#define VIO_CONSOLE_NONSENSE_MAX 64u
+void vio_console_endure(struct vio_console *console, struct vio_queue *queue);
+
 #endif

@@ -86,6 +86,12 @@ enum vio_status vio_console_open(struct vio_console *console, uint32_t port, boo
 
 /* ---- from the device ---- */
 
+void vio_console_endure(struct vio_console *console, struct vio_queue *queue)
+{
+    if (++console->nonsense >= VIO_CONSOLE_NONSENSE_MAX)
+        vio_queue_break(queue, VIO_REFUSED_DRIVER);
+}
+
 static enum vio_status lend_input(struct vio_console *console, uint32_t index)
 {
     const struct vio_buffer chain = {console->setup.shared->inputs[index], VIO_CONSOLE_MESSAGE_BYTES, true};
@@ -185,8 +191,10 @@ static bool handle(struct vio_console *console, uint32_t index, const struct mes
 {
     if (!take_message(console, message)) {
         console->dropped++;
+        vio_console_endure(console, console->queues[CONTROL_IN]);
         return false;
     }
+    console->nonsense = 0;
     if (!write_answer(console, index, message))
         return false;
     (void)send_output(console, index);
@@ -216,6 +224,7 @@ void vio_console_input(struct vio_queue_client *client, void *token, uint32_t wr
         return; /* of a reset: the next start lends it again */
     if (written_bytes < HEADER_BYTES) {
         console->dropped++;
+        vio_console_endure(console, console->queues[CONTROL_IN]);
         (void)lend_input(console, index);
         return;
     }

@@ -155,6 +155,7 @@ static enum vio_status net_prepare(struct vio_driver *driver)
     struct vio_net *net = (struct vio_net *)driver;
 
     net->epoch++;
+    net->nonsense = 0;
     net->control_busy = false;
     memset(net->pair, 0, sizeof(net->pair));
     if (net->numbers != VIO_OK)

@@ -20,6 +20,10 @@
 
 #define VIO_NET_ETHERNET_BYTES 14u
 
+/* Packets in a row that make no sense until the queue breaks: a device that sends nothing else, as fast as we
+ * lend, would keep us for ever (invariant 7). */
+#define VIO_NET_NONSENSE_MAX 64u
+
 static inline bool vio_net_has(const struct vio_net *net, uint64_t feature)
 {
     return (net->features & feature) != 0;

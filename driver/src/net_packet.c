@@ -121,6 +121,13 @@ static bool is_packet(const struct vio_net_pair *pair)
            (uint64_t)pair->checksum.start + pair->checksum.offset + 2 <= total;
 }
 
+static void count_dropped(struct vio_net *net, uint32_t number)
+{
+    net->dropped++;
+    if (++net->nonsense >= VIO_NET_NONSENSE_MAX)
+        vio_queue_break(net->queues[2 * number], VIO_REFUSED_DRIVER);
+}
+
 /* The client may have reset and started the device meanwhile: then all buffers are lent anew (invariant 14).
  */
 static void deliver(struct vio_net *net, uint32_t number)
@@ -129,10 +136,12 @@ static void deliver(struct vio_net *net, uint32_t number)
     struct vio_net_client *client = net->setup.client;
     uint32_t epoch = net->epoch;
 
-    if (is_packet(pair))
+    if (is_packet(pair)) {
+        net->nonsense = 0;
         client->received(client, number, pair->parts, pair->part_count, &pair->checksum);
-    else
-        net->dropped++;
+    } else {
+        count_dropped(net, number);
+    }
     if (net->epoch == epoch)
         recycle(net, number);
 }
@@ -142,7 +151,7 @@ static void drop(struct vio_net *net, struct vio_net_buffer *buffer, bool lost_t
 {
     struct vio_net_pair *pair = &net->pair[buffer->pair];
 
-    net->dropped++;
+    count_dropped(net, buffer->pair);
     if (lost_track) {
         vio_queue_break(net->queues[2 * buffer->pair], VIO_REFUSED_DRIVER);
         return;

@@ -354,6 +354,20 @@ static void test_ports_beyond_ours_are_declined_and_those_we_lack_left_out(void 
     assert_int_equal(run().cause, VIO_MALFORMED);
 }
 
+static void test_nothing_but_nonsense_breaks_the_queue_in_the_end(void **state)
+{
+    (void)state;
+    start(F_MULTI, true);
+    for (unsigned i = 0; i < 63; i++)
+        assert_true(tell(PORTS, 1, 0, "", 0));
+    assert_true(tell(1, 1, 0, "", 0)); /* one that makes sense, and it begins anew */
+    for (unsigned i = 0; i < 63; i++)
+        assert_true(tell(PORTS, 1, 0, "", 0));
+    assert_int_equal(vio_queue_refusal(&queue[2]), VIO_REFUSED_NOTHING);
+    assert_true(tell(PORTS, 1, 0, "", 0));
+    assert_int_equal(vio_queue_refusal(&queue[2]), VIO_REFUSED_DRIVER);
+}
+
 static void test_messages_that_make_no_sense_change_nothing(void **state)
 {
     struct honest_chain chain;
@@ -426,6 +440,7 @@ int main(void)
         cmocka_unit_test(test_ports_are_added_named_sized_opened_and_used),
         cmocka_unit_test(test_a_message_may_be_read_before_its_notification_returns),
         cmocka_unit_test(test_ports_beyond_ours_are_declined_and_those_we_lack_left_out),
+        cmocka_unit_test(test_nothing_but_nonsense_breaks_the_queue_in_the_end),
         cmocka_unit_test(test_messages_that_make_no_sense_change_nothing),
         cmocka_unit_test(test_a_device_that_does_not_listen_waits_for_its_own_answers),
     };

@@ -157,6 +157,21 @@ static void test_a_packet_shorter_than_its_header_is_dropped(void **state)
     }
 }
 
+/* Found by the bench: a device that gives back at once whatever it gets, with nothing in it. */
+static void test_nothing_but_nonsense_breaks_the_queue_in_the_end(void **state)
+{
+    (void)state;
+    start(MRG, 1);
+    lie_written = 1;
+    for (unsigned i = 1; i < 200 && !transport->broken; i++) {
+        assert_int_equal(vio_net_send(&net, 0, frame, 100, NULL, frame), VIO_OK);
+        machine_run();
+        assert_int_equal(net.dropped, i);
+    }
+    assert_int_equal(net.dropped, 64);
+    assert_int_equal(vio_queue_refusal(&queue[0]), VIO_REFUSED_DRIVER);
+}
+
 static void test_a_number_of_buffers_that_cannot_be_breaks_the_queue(void **state)
 {
     static const int counts[] = {0, BUFFERS + 1, VIO_NET_PARTS_MAX + 1, 0xffff};
@@ -226,6 +241,7 @@ int main(void)
         cmocka_unit_test(test_checksums_are_carried_through_in_both_directions),
         cmocka_unit_test(test_a_checksum_outside_of_the_packet_is_dropped),
         cmocka_unit_test(test_a_packet_shorter_than_its_header_is_dropped),
+        cmocka_unit_test(test_nothing_but_nonsense_breaks_the_queue_in_the_end),
         cmocka_unit_test(test_a_number_of_buffers_that_cannot_be_breaks_the_queue),
         cmocka_unit_test(test_a_number_of_buffers_over_what_we_keep_breaks_the_queue),
         cmocka_unit_test(test_buffers_are_not_lent_twice_after_a_restart_from_within),

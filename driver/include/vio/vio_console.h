@@ -83,6 +83,7 @@ struct vio_console {
     uint32_t ports_max; /* of the device */
     uint32_t epoch;     /* starts so far */
     uint32_t dropped;   /* messages that made no sense */
+    uint32_t nonsense;  /* of those, and of buffers without bytes, so many in a row */
 };
 
 /* Sets the clients of the queues. VIO_INVALID: a member of `setup` is missing or out of range. */

@@ -116,6 +116,7 @@ struct vio_net {
     uint32_t pairs_used, pairs_enabled; /* set up; to send on */
     uint32_t epoch;                     /* starts so far */
     uint32_t dropped;                   /* packets that made no sense */
+    uint32_t nonsense;                  /* of those, so many in a row */
     uint16_t pairs_wanted;              /* by the command under way; 0: none */
     uint8_t mac_wanted[6];
     bool control_busy, mac_change;
