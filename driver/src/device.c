@@ -298,11 +298,85 @@ enum vio_status vio_device_interrupt(struct vio_device *device)
     return status;
 }
 
+/* The device lets go of the queue and gets it back, empty; the requests in it come back. Those that were
+ * handed in meanwhile waited for that. */
+static enum vio_status renew_queue(struct vio_device *device, struct vio_queue *queue)
+{
+    struct vio_transport *transport = &device->mmio.transport;
+    enum vio_status status;
+
+    if (!device->kind->renews)
+        return VIO_UNSUPPORTED;
+    status = transport->ops->queue_reset(transport, queue);
+    if (status == VIO_UNSUPPORTED)
+        return status;
+    if (status == VIO_OK)
+        status = transport->ops->queue_restart(transport, queue);
+    if (status != VIO_OK) {
+        (void)vio_device_stop(device, false);
+        return VIO_BROKEN;
+    }
+    (void)start_waiting(device);
+    return VIO_OK;
+}
+
+static enum vio_status renew_queues(struct vio_device *device)
+{
+    enum vio_status status = VIO_UNSUPPORTED;
+
+    for (uint32_t i = 0; i < device->queue_count && device->running; i++) {
+        if (vio_queue_lent_chains(device->list[i]) == 0)
+            continue;
+        status = renew_queue(device, device->list[i]);
+        if (status != VIO_OK)
+            return status;
+    }
+    return status;
+}
+
+static struct vio_request *request_of(struct vio_device *device, const void *owner)
+{
+    for (uint32_t i = 0; i < VIO_DEVICE_REQUESTS_MAX; i++) {
+        if (device->requests[i].owner == owner)
+            return &device->requests[i];
+    }
+    return NULL;
+}
+
+static bool stops_waiting(struct vio_device *device, struct vio_request *request)
+{
+    for (struct vio_request **at = &device->waiting; *at != NULL; at = &(*at)->next) {
+        if (*at != request)
+            continue;
+        *at = request->next;
+        return true;
+    }
+    return false;
+}
+
+enum vio_status vio_device_cancel(struct vio_device *device, const void *owner)
+{
+    struct vio_request *request = request_of(device, owner);
+    enum vio_status status = VIO_OK;
+
+    if (request == NULL || !device->running)
+        return VIO_OK;
+    if (stops_waiting(device, request))
+        give_back(device, request, VIO_CANCELLED, 0);
+    else
+        status = renew_queue(device, device->list[request->unit % device->queue_count]);
+    return status == VIO_UNSUPPORTED ? VIO_OK : status;
+}
+
 /* Nothing came back since the last time. What was lent the device keeps until it is stopped; what was not
  * needs no such violence. */
 static enum vio_status give_up(struct vio_device *device)
 {
     if (device->active > 0) {
+        enum vio_status status = renew_queues(device);
+
+        if (status != VIO_UNSUPPORTED)
+            return status;
         (void)vio_device_stop(device, false);
         return VIO_TIMEOUT;
     }

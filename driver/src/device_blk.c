@@ -53,4 +53,5 @@ const struct vio_device_kind vio_device_blk = {
     .submit = submit,
     .unit = unit,
     .inform = inform,
+    .renews = true,
 };

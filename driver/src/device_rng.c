@@ -31,4 +31,5 @@ const struct vio_device_kind vio_device_rng = {
     .build = build,
     .submit = submit,
     .inform = inform,
+    .renews = true,
 };

@@ -12,7 +12,7 @@
 #include "oracle/chains.h"
 #include "oracle/facts.h"
 
-enum { WORDS = PRING_QUEUE_SIZE_MAX / 64 };
+enum { WORDS = PRING_QUEUE_SIZE_MAX / 64, F_IN_ORDER = 35 };
 
 struct ownership_state {
     bool any;                                  /* some bit of `excused` is set */
@@ -51,7 +51,9 @@ static void on_load(struct ownership_state *s, const struct pring_event *event, 
 
     if (!q->lied)
         return;
-    if (chain)
+    if (pring_judge_observer(judge)->features_written >> F_IN_ORDER & 1)
+        excuse_all(s, event->queue); /* it stands for all before it as well */
+    else if (chain)
         excuse(s, event->queue, chain->head);
     else if (!q->packed && event->seen < PRING_QUEUE_SIZE_MAX)
         excuse(s, event->queue, event->seen);

@@ -82,12 +82,12 @@ static void queue_ready(struct spec_queue_words *q, const struct pring_event *ev
 {
     const struct pring_observed_queue *o = &pring_judge_observer(judge)->queue[event->queue];
 
-    judge_reset(q, event->queue, event, judge, "QueueReady is written of");
     if (!(event->made & 1)) {
         q->unsure |= q->ready;
         q->ready = false;
         return;
     }
+    judge_reset(q, event->queue, event, judge, "The driver enables");
     if (!q->ready && is_packed(judge)) {
         spec_packed_ready(event, judge);
     } else if (!q->ready) {

@@ -114,6 +114,7 @@ static void walk_table(struct pring_observed_queue *o, struct pring_chain *chain
         struct walked w = look_at(table.addr + PACKED_BYTES * (uint64_t)i);
         uint16_t at = wire_take_cell(o);
         w.segment.flags &= PRING_DESC_WRITE;
+        chain->table = chain->table ? chain->table : at;
         if (at)
             add_segment(o, chain, &last, &w.segment, at);
         else

@@ -54,16 +54,15 @@ static struct pring_segment segment_read(const struct table *table, uint16_t ind
 
 void wire_forget_table(struct pring_observed_queue *o, struct pring_chain *chain)
 {
-    uint16_t index = chain->head;
-    for (uint16_t i = 0; i < chain->count; i++) {
-        uint16_t next = o->segment[index].next;
-        if (i >= chain->direct) {
-            o->segment[index].next = o->cell_free;
-            o->cell_free = index;
-        }
-        index = next;
+    uint16_t cell = chain->table; /* not by way of the ring's: they may be another chain's by now */
+    for (uint16_t i = chain->direct; cell && i < chain->count; i++) {
+        uint16_t next = o->segment[cell].next;
+        o->segment[cell].next = o->cell_free;
+        o->cell_free = cell;
+        cell = next;
     }
     chain->count = chain->direct;
+    chain->table = 0;
 }
 
 uint16_t wire_take_cell(struct pring_observed_queue *o)
@@ -111,6 +110,7 @@ static uint16_t place(struct pring_observed_queue *o, struct pring_chain *chain,
         index = wire_take_cell(o);
         chain->fault = index ? PRING_CHAIN_GOOD : PRING_CHAIN_CUT;
         chain->count += index != 0;
+        chain->table = chain->table ? chain->table : index;
         return index;
     }
     o->lent_head[index] = (uint16_t)(chain->head + 1);

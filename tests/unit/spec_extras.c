@@ -64,6 +64,17 @@ static void test_a_reset_that_was_not_over(void **state)
     expect("MMIO-DRV-23");
 }
 
+static void test_a_queue_is_stopped_whose_reset_never_ended(void **state)
+{
+    (void)state;
+    reset_queue();
+    rd_as(PRING_F_REG_QUEUE_RESET, 0, 1);
+    wr(PRING_F_REG_QUEUE_READY, 0);
+    rd(PRING_F_REG_QUEUE_READY, 0);
+    device_reset();
+    expect_silence();
+}
+
 static void test_rings_freed_before_the_reset_was_over(void **state)
 {
     struct pring_call call = {.kind = PRING_CALL_DMA_FREE, .len_bytes = RING_BYTES};
@@ -358,6 +369,7 @@ int main(void)
         RESET(test_a_queue_is_reset_and_set_up_again),
         RESET(test_a_reset_nobody_looked_at),
         RESET(test_a_reset_that_was_not_over),
+        RESET(test_a_queue_is_stopped_whose_reset_never_ended),
         RESET(test_rings_freed_before_the_reset_was_over),
         RESET(test_a_device_reset_is_as_good),
         RESET(test_without_the_feature_it_is_a_register_like_any_other),

@@ -45,6 +45,7 @@ struct vio_device_kind {
     enum vio_status (*submit)(struct vio_device *device, struct vio_request *request);
     uint32_t (*unit)(const struct vio_device *device, const struct vio_request *request); /* NULL: as asked */
     void (*inform)(const struct vio_device *device, struct vio_device_info *info);
+    bool renews; /* list[unit] has the requests of that unit, and nothing else: it can be reset alone */
 };
 
 extern const struct vio_device_kind vio_device_rng, vio_device_blk, vio_device_net, vio_device_console;
@@ -130,8 +131,14 @@ enum vio_status vio_device_submit(struct vio_device *device, const struct vio_re
 enum vio_status vio_device_interrupt(struct vio_device *device);
 
 /* Call at regular times while busy. VIO_TIMEOUT: no request came back since the last call, so the device was
- * stopped. VIO_BROKEN as above. A lost interrupt is made good. */
+ * stopped. Entropy and block with RING_RESET are not: what is lost comes back as VIO_CANCELLED, and they go
+ * on. VIO_BROKEN as above. A lost interrupt is made good. */
 enum vio_status vio_device_expire(struct vio_device *device);
+
+/* Calls a request back, as VIO_CANCELLED: one that waits, or, of entropy and block with RING_RESET, all that
+ * are in its queue, which is reset alone. VIO_OK: that, or it has to come back by itself. VIO_BROKEN: the
+ * device did not let go of the queue, and was stopped. */
+enum vio_status vio_device_cancel(struct vio_device *device, const void *owner);
 
 /* Is the request with this owner still to come back? */
 bool vio_device_holds(const struct vio_device *device, const void *owner);

@@ -100,8 +100,10 @@ static int vio_submit(unsigned dev, struct pring_request *r)
 }
 
 // clang-format off
-/* What is lent cannot be called back. But it comes back: by itself, or because patience ends. */
+/* Without RING_RESET what is lent cannot be called back. But it comes back: by itself, or as patience ends. */
 static int vio_cancel(unsigned dev, struct pring_request *request) {
+    unsigned saved = pring_irq_save();
+    report(&ports[dev], vio_device_cancel(&ports[dev].device, request)), pring_irq_restore(saved);
     for (int turn = 0; turn < 300 && vio_device_holds(&ports[dev].device, request); turn++)
         (void)pring_wait(NULL, NULL, PATIENCE_NS / 100);
     return vio_device_holds(&ports[dev].device, request) ? -1 : 0; }

@@ -45,6 +45,8 @@ struct pring_chain { /* by head; once lent until the driver was shown its end, o
     uint16_t id;     /* that a completion names it by: head, or in a packed ring the buffer id */
     uint16_t places; /* that it takes in a packed ring, whatever the walk found wrong */
     uint32_t serial; /* n-th lending of the run, from 1 */
+    uint16_t table;  /* where the segments of its table begin; 0: it has none */
+    uint16_t reserved;
     uint64_t readable_bytes, writable_bytes;
     uint32_t made_len;  /* as the device completed it */
     uint32_t shown_len; /* as published */
