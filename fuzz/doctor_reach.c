@@ -119,11 +119,19 @@ static uint64_t of_write(const struct pring_event *event)
     }
 }
 
+static uint64_t of_packed_lend(const struct pring_chain *chain)
+{
+    return BIT(PACKED) | (chain->places > 1 ? BIT(PACKED_LIST) : 0) |
+           (chain->count != chain->direct ? BIT(PACKED_TABLE) : 0);
+}
+
 static uint64_t of_lend(const struct pring_chain *chain)
 {
     bool in_order = (pring_wire_observer()->features_written >> 34 & 3) == 2; /* and no RING_PACKED */
     uint64_t lend =
         BIT(LEND) | (chain->count != chain->direct ? BIT(INDIRECT) : 0) | (in_order ? BIT(IN_ORDER) : 0);
+    if (pring_wire_observer()->queue[chain->queue].packed)
+        lend |= of_packed_lend(chain);
     if (pring_wire_observer()->setup.device_type == PRING_DEVICE_RNG)
         return lend | BIT(RNG_LEND);
     if (pring_wire_observer()->setup.device_type != PRING_DEVICE_BLK)

@@ -50,12 +50,15 @@ enum doctor_occasion {
     DOCTOR_BLK_ID,
     DOCTOR_BLK_DISCARD,
     DOCTOR_BLK_ZERO,
-    DOCTOR_UNTRIED,     /* no event brings this one: nothing here puts a driver to it */
-    DOCTOR_REMOVED,     /* after DRIVER_OK */
-    DOCTOR_INDIRECT,    /* a chain with a table was lent */
-    DOCTOR_QUEUE_RESET, /* QueueReset = 1 */
-    DOCTOR_NOTIFY_DATA, /* with NOTIFICATION_DATA */
-    DOCTOR_IN_ORDER,    /* a chain was lent with IN_ORDER, in a split ring */
+    DOCTOR_UNTRIED,      /* no event brings this one: nothing here puts a driver to it */
+    DOCTOR_REMOVED,      /* after DRIVER_OK */
+    DOCTOR_INDIRECT,     /* a chain with a table was lent */
+    DOCTOR_QUEUE_RESET,  /* QueueReset = 1 */
+    DOCTOR_NOTIFY_DATA,  /* with NOTIFICATION_DATA */
+    DOCTOR_IN_ORDER,     /* a chain was lent with IN_ORDER, in a split ring */
+    DOCTOR_PACKED,       /* a chain was lent in a packed ring */
+    DOCTOR_PACKED_LIST,  /* one of several descriptors */
+    DOCTOR_PACKED_TABLE, /* one with a table */
     /* doctor_reach_net.c */
     DOCTOR_NET_LEND,
     DOCTOR_NET_RECEIVE_WHOLE,  /* a buffer for a whole packet of a known MTU */

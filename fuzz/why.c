@@ -35,9 +35,10 @@ enum step {
     STEPS
 };
 
-static const struct {
+struct words {
     const char *met, *unmet;
-} words[STEPS] = {
+};
+static const struct words words[STEPS] = {
     [STEP_IDENTIFIED] = {"the device was identified: MagicValue, Version 2, DeviceID",
                          "the device was not identified"},
     [STEP_DRIVER] = {"Status got ACKNOWLEDGE and DRIVER", "Status never got ACKNOWLEDGE and DRIVER"},
@@ -60,12 +61,21 @@ static const struct {
     [STEP_COVERED] = {"the driver saw them: it loaded used.idx", "the driver did not look at used.idx again"},
     [STEP_DONE] = {"every request was reported as done", "a request was not reported as done"},
 };
+/* Where a packed ring has other words for it. */
+static const struct words packed_words[STEPS] = {
+    [STEP_LENT] = {"chains were made available: packed.flags",
+                   "nothing was made available: no packed.flags say so"},
+    [STEP_SHOWN] = {"the completions were published: packed.flags",
+                    "a completion was not published: no packed.flags say so"},
+    [STEP_COVERED] = {"the driver saw them: it loaded packed.flags",
+                      "the driver did not look at packed.flags again"},
+};
 
 static struct {
     bool is_over; /* nothing that comes later is looked at */
     bool met[STEPS];
     uint64_t time_ns[STEPS], cycle[STEPS];
-    bool magic, version, wrote_notify;
+    bool magic, version, wrote_notify, packed;
     uint16_t device_type;
     uint64_t reception; /* mask of queues whose buffers lie with the device until something comes */
     uint32_t requests, done, lent, told, made, shown, covered;
@@ -113,6 +123,7 @@ static void on_read(const struct pring_event *event)
 
 static void on_write(const struct pring_event *event)
 {
+    const struct pring_observer *o = pring_wire_observer();
     switch (event->field) {
     case PRING_F_REG_STATUS:
         meet(STEP_DRIVER, (event->seen & 3) == 3, event);
@@ -122,6 +133,7 @@ static void on_write(const struct pring_event *event)
         break;
     case PRING_F_REG_QUEUE_READY:
         meet(STEP_READY, event->seen == 1, event);
+        why.packed |= (o->features_written & o->setup.features) >> 34 & 1;
         why.is_over |= event->seen == 0 && why.met[STEP_SUBMITTED];
         break;
     case PRING_F_REG_QUEUE_NOTIFY:
@@ -261,6 +273,11 @@ static enum step first_unmet(void)
 
 /* ---- telling it ---- */
 
+static const struct words *words_of(enum step step)
+{
+    return why.packed && packed_words[step].met ? &packed_words[step] : &words[step];
+}
+
 static void print_look(void)
 {
     const struct pring_event *look = &why.look;
@@ -310,12 +327,12 @@ static void tell(const char *file, const struct pring_scenario *scenario, const 
     for (int step = 0; step < (int)unmet; step++)
         if (why.met[step])
             printf("  yes %11.3f us %9" PRIu64 "  %s\n", (double)why.time_ns[step] / 1000, why.cycle[step],
-                   words[step].met);
+                   words_of((enum step)step)->met);
     if (unmet == STEPS) {
         printf("Nothing is missing: %u of %u requests were done.\n", why.done, why.requests);
         return;
     }
-    printf("  NO  %11s    %9s  %s\n", "", "", words[unmet].unmet);
+    printf("  NO  %11s    %9s  %s\n", "", "", words_of(unmet)->unmet);
     print_counts(unmet);
     print_look();
     print_faults(scenario, result);
@@ -324,7 +341,7 @@ static void tell(const char *file, const struct pring_scenario *scenario, const 
         backend->waiting ? backend->waiting(pring_wire_backend_self(backend), &since) : NULL;
     if (channel)
         printf("            the device's AXI channel %s waits since cycle %" PRIu64 "\n", channel, since);
-    printf("First unmet: %s.\n", words[unmet].unmet);
+    printf("First unmet: %s.\n", words_of(unmet)->unmet);
 }
 
 static int explain(const char *file, const struct pring_scenario *scenario)

@@ -236,6 +236,15 @@ static void tell_load(const struct piece *piece, uint64_t made, uint64_t seen, u
     wire_emit(&event);
 }
 
+/* The driver takes this chain for returned, whatever made it so; in order, with all in front of it. */
+static void believe_id(unsigned q, uint32_t id)
+{
+    if (wire_in_order())
+        (void)wire_return_up_to(q, id);
+    else
+        wire_return(q, id);
+}
+
 /* What a driver learns from a packed ring: flags that say used, and then the id beside them. */
 static void load_packed(const struct piece *piece, uint64_t seen)
 {
@@ -244,7 +253,7 @@ static void load_packed(const struct piece *piece, uint64_t seen)
             wire_met_order();
         wire_packed_cover(piece->queue, piece->index);
     } else if (piece->field == PRING_F_PACKED_ID && piece->index == wire_obs(piece->queue)->looked_place) {
-        wire_return(piece->queue, (uint32_t)seen);
+        believe_id(piece->queue, (uint32_t)seen);
     }
 }
 
@@ -268,7 +277,7 @@ static void load_field(const struct piece *piece, uint64_t pc)
             wire_met_order();
         wire_cover(piece->queue, (uint16_t)seen);
     } else if (piece->field == PRING_F_USED_ID) {
-        wire_return(piece->queue, (uint32_t)seen);
+        believe_id(piece->queue, (uint32_t)seen);
     } else if (o->packed) {
         load_packed(piece, seen);
     }

@@ -24,6 +24,7 @@ unmet rng/no_mapping "nothing was made available: avail.idx did not move"
 unmet rng/kick_lost "the device was not notified of what is available" "told of 0; QueueNotify was written since"
 unmet rng/completion_lost "a completion was not published: used.idx did not move" "completed 1, 0 were published"
 unmet blk/status_ioerr "a request was not reported as done"
+unmet rng/packed_used_of_other_lap "the driver did not look at packed.flags again"
 unmet_in "no request was submitted" 'work delay ns=10'
 unmet_in "no interrupt came" 'work entropy bytes=4 &' 'work delay ns=9000' 'work remove' 'fault mute at irq.line'
 # A later probe that succeeds is no answer, nor is a driver that looks by itself missing an interrupt.
