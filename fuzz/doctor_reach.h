@@ -67,7 +67,9 @@ enum doctor_occasion {
     DOCTOR_NET_SEND_MTU,    /* of a known MTU */
     DOCTOR_NET_SEND_NO_SUM, /* without CSUM */
     DOCTOR_NET_NO_MODES,    /* a receive mode was asked for, without CTRL_RX */
-    DOCTOR_NET_NO_ADDRESS,  /* another address, likewise */
+    DOCTOR_NET_NO_ADDRESS,  /* another address, or a table of them, likewise */
+    DOCTOR_NET_NO_MORE,     /* a further receive mode, without CTRL_RX_EXTRA */
+    DOCTOR_NET_TABLES,      /* tables of addresses, with CTRL_RX */
     DOCTOR_NET_PAIRS,       /* no queue pair, or more than there are */
     DOCTOR_NET_PAIR_EARLY,  /* a further pair before any was enabled */
     DOCTOR_NET_PAIR_LATE,   /* one beyond those that are */

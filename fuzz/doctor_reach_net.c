@@ -11,6 +11,7 @@
 #define BIT DOCTOR_BIT
 
 enum { CONSOLE_PORT = 4, EVENT = 4 }; /* a message of the device, and where it says so */
+enum { MODES_BASIC = 2 };             /* receive modes of CTRL_RX */
 
 static struct {
     uint32_t enabled; /* pairs, as the caller asked for; 0: it did not */
@@ -74,6 +75,12 @@ static uint64_t of_net_submit(const struct pring_request *request)
         return accepted(PRING_F_NET_CTRL_RX) ? 0 : BIT(NET_NO_MODES);
     case PRING_COMMAND_MAC:
         return accepted(PRING_F_NET_CTRL_RX) ? 0 : BIT(NET_NO_ADDRESS);
+    case PRING_COMMAND_MODE:
+        return accepted(PRING_F_NET_CTRL_RX_EXTRA) || *(const uint8_t *)request->data < MODES_BASIC
+                   ? 0
+                   : BIT(NET_NO_MORE);
+    case PRING_COMMAND_TABLES:
+        return accepted(PRING_F_NET_CTRL_RX) ? BIT(NET_TABLES) : BIT(NET_NO_ADDRESS);
     case PRING_COMMAND_PAIRS:
         return of_pairs(request->data);
     default:

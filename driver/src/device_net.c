@@ -81,6 +81,19 @@ static void control_done(struct vio_net_client *client, enum vio_status status)
     device->client.finished(&device->client, request, status, status == VIO_OK ? request->len_bytes : 0);
 }
 
+static enum vio_status set_tables(struct vio_net *net, const uint8_t *data, size_t len_bytes)
+{
+    size_t unicast = data[0], behind = 1 + 6 * unicast, multicast;
+
+    if (behind >= len_bytes)
+        return VIO_INVALID;
+    multicast = data[behind];
+    if (behind + 1 + 6 * multicast > len_bytes)
+        return VIO_INVALID;
+    return vio_net_set_mac_tables(net, (const uint8_t(*)[6])(data + 1), (uint32_t)unicast,
+                                  (const uint8_t(*)[6])(data + behind + 1), (uint32_t)multicast);
+}
+
 static enum vio_status command(struct vio_net *net, const struct vio_request *request)
 {
     const uint8_t *data = request->data;
@@ -92,6 +105,11 @@ static enum vio_status command(struct vio_net *net, const struct vio_request *re
         return vio_net_set_mode(net, VIO_NET_ALL_MULTICAST, data[0] != 0);
     case VIO_OP_SET_MAC:
         return request->len_bytes >= 6 ? vio_net_set_mac(net, data) : VIO_INVALID;
+    case VIO_OP_SET_MODE:
+        return request->len_bytes >= 2 ? vio_net_set_mode(net, (enum vio_net_mode)data[0], data[1] != 0)
+                                       : VIO_INVALID;
+    case VIO_OP_SET_TABLES:
+        return set_tables(net, data, request->len_bytes);
     case VIO_OP_SET_PAIRS:
         return request->len_bytes >= 2 ? vio_net_set_pairs(net, (uint16_t)(data[0] | data[1] << 8))
                                        : VIO_INVALID;

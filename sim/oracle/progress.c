@@ -3,7 +3,7 @@
  * there. */
 #include "oracle/facts.h"
 
-enum { STORM_HANDLERS = 500 };
+enum { STORM_HANDLERS = 100 };
 
 struct progress_state {
     uint32_t handlers; /* runs of an interrupt handler since a driver call began or ended */

@@ -9,6 +9,8 @@
 
 #include "oracle/judge.h"
 
+enum { MAC_BYTES = 6, MODES = 6 };
+
 static struct workload_request requests[REQUESTS_MAX];
 static uint32_t request_count;
 
@@ -29,6 +31,31 @@ void pring_requests_reset(void)
         received[unit].len_bytes = 0;
     memset(requests, 0, request_count * sizeof requests[0]);
     request_count = 0;
+}
+
+static uint32_t unicast_of(uint32_t value)
+{
+    return value & 15;
+}
+
+static uint32_t multicast_of(uint32_t value)
+{
+    return value >> 8 & 15;
+}
+
+static size_t command_bytes(const struct pring_work *work)
+{
+    switch (work->position) {
+    case PRING_COMMAND_MAC:
+        return MAC_BYTES;
+    case PRING_COMMAND_PAIRS:
+    case PRING_COMMAND_MODE:
+        return 2;
+    case PRING_COMMAND_TABLES:
+        return 2 + (size_t)MAC_BYTES * (unicast_of(work->count) + multicast_of(work->count));
+    default:
+        return 1;
+    }
 }
 
 static bool shape(struct pring_request *request, const struct pring_work *work,
@@ -60,9 +87,7 @@ static bool shape(struct pring_request *request, const struct pring_work *work,
     case PRING_WORK_CONTROL:
         request->op = PRING_CONTROL;
         request->offset = work->position;
-        request->len_bytes = work->position == PRING_COMMAND_MAC     ? 6
-                             : work->position == PRING_COMMAND_PAIRS ? 2
-                                                                     : 1;
+        request->len_bytes = command_bytes(work);
         return true;
     case PRING_WORK_FLUSH:
         request->op = PRING_FLUSH;
@@ -115,8 +140,16 @@ static void fill(const struct pring_request *request, uint32_t number, const str
     pring_bytes_set((uintptr_t)data, request->len_bytes, PRING_BYTE_WRITTEN);
 }
 
-/* The value of a command: a number, or an address made of one. */
-static void fill_command(const struct pring_request *request, uint32_t value)
+/* Addresses of single stations, or of groups: the last bits of the first byte [IEEE 802]. */
+static uint8_t *put_addresses(uint8_t *at, uint32_t count, uint8_t first)
+{
+    *at++ = (uint8_t)count;
+    for (uint32_t i = 0; i < MAC_BYTES * count; i++)
+        *at++ = i % MAC_BYTES == 0 ? first : (uint8_t)(i + 1);
+    return at;
+}
+
+static void fill_number(const struct pring_request *request, uint32_t value)
 {
     uint8_t *data = request->data;
     for (size_t i = 0; i < request->len_bytes; i++)
@@ -125,6 +158,20 @@ static void fill_command(const struct pring_request *request, uint32_t value)
         data[0] = (uint8_t)((data[0] & ~1u) | 2); /* one of a single station, locally administered */
     else if (request->len_bytes == 1 && request->offset != PRING_COMMAND_EMERGENCY)
         data[0] &= 1;
+}
+
+/* The value of a command: a number, or what is made of one. */
+static void fill_command(const struct pring_request *request, uint32_t value)
+{
+    uint8_t *data = request->data;
+    if (request->offset == PRING_COMMAND_TABLES) {
+        put_addresses(put_addresses(data, unicast_of(value), 2), multicast_of(value), 3);
+    } else if (request->offset == PRING_COMMAND_MODE) {
+        data[0] = (uint8_t)(value & 0xff) % MODES;
+        data[1] = value >> 8 & 1;
+    } else {
+        fill_number(request, value);
+    }
     pring_bytes_set((uintptr_t)data, request->len_bytes, PRING_BYTE_WRITTEN);
 }
 

@@ -22,6 +22,8 @@ enum vio_op {
     VIO_OP_SET_PAIRS,       /* network: two bytes, little-endian */
     VIO_OP_OPEN_PORT,       /* console: one byte: port `unit` is open, or closed */
     VIO_OP_EMERGENCY_WRITE, /* console: one byte */
+    VIO_OP_SET_MODE,        /* network: enum vio_net_mode, then 0 or 1 */
+    VIO_OP_SET_TABLES, /* network: a byte, that many unicast addresses; a byte, that many multicast ones */
 };
 
 struct vio_request {

@@ -37,6 +37,8 @@ enum pring_command {                          /* append-only */
                      PRING_COMMAND_PAIRS,     /* net: two bytes, little-endian: that many queue pairs */
                      PRING_COMMAND_OPEN,      /* console: one byte: port `unit` is open, or closed */
                      PRING_COMMAND_EMERGENCY, /* console: one byte, written by emergency write */
+                     PRING_COMMAND_MODE,      /* net: a receive mode, 0..5 [5.1.6.5.1], then 0 or 1 */
+                     PRING_COMMAND_TABLES, /* net: how many unicast addresses, and they; multicast likewise */
                      PRING_COMMANDS
 };
 
