@@ -298,6 +298,7 @@ static void on_fault(struct pring_facts *facts, const struct pring_event *event)
                       (group == PRING_GROUP_DATA || group == PRING_GROUP_DESC || group == PRING_GROUP_AVAIL ||
                        group == PRING_GROUP_CONFIG || subject == PRING_F_REG_DEVICE_ID);
     facts->payload += is_packed_poke(fault);
+    facts->misnamed |= subject == PRING_F_REG_DEVICE_ID;
     facts->irq += subject == PRING_F_IRQ_LINE || subject == PRING_F_REG_INTERRUPT_STATUS ||
                   fault->action == PRING_FAULT_IRQ || fault->action == PRING_FAULT_MUTE;
     if ((is_falsifying(fault) && (group == PRING_GROUP_DESC || group == PRING_GROUP_AVAIL)) ||

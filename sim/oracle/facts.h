@@ -50,10 +50,10 @@ struct pring_facts {
     uint32_t lies;      /* firings that broke a device requirement */
     uint32_t excuses;   /* firings after which an honest driver may refuse, sleep or lose capacity */
     uint32_t shortages; /* of these: calls that the platform refused */
-    uint32_t payload; /* firings that touched payload, descriptors, configuration, or what the bytes are taken
-                         for */
-    uint32_t irq;     /* firings that touched interrupts: line, InterruptStatus */
-    uint64_t poked;   /* bit per queue: since reset a fault wrote into its descriptors or available ring */
+    uint32_t payload;   /* firings that touched payload, descriptors, configuration, or DeviceID */
+    bool misnamed;      /* DeviceID was falsified: the device is driven as something else */
+    uint32_t irq;       /* firings that touched interrupts: line, InterruptStatus */
+    uint64_t poked;     /* bit per queue: since reset a fault wrote into its descriptors or available ring */
     uint64_t capacity_min; /* sectors: the smallest that the device honestly had */
     bool capacity_grew;
     uint8_t fault_label, fault_queue; /* of the last firing: what it changed */

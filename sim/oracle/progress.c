@@ -96,9 +96,10 @@ static void on_asleep(const struct pring_event *event, struct pring_judge *judge
 static void on_storm(const struct pring_event *event, struct pring_judge *judge)
 {
     const struct pring_observer *o = pring_judge_observer(judge);
+    const struct pring_facts *facts = pring_judge_facts(judge);
 
-    if (pring_judge_facts(judge)->irq != 0 || o->config_lied || o->unplugged)
-        return; /* a fault holds the line */
+    if (facts->irq != 0 || facts->misnamed || o->config_lied || o->unplugged)
+        return; /* a fault holds the line, or the device is not what it is driven as */
     if (is_flooded(judge))
         return;
     pring_accuse(judge, "storm", event,
