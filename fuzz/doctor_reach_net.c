@@ -88,15 +88,19 @@ static uint64_t of_net_submit(const struct pring_request *request)
     }
 }
 
+/* Who lends buffers for messages in tables is not looked at. */
 static uint64_t of_shown(const struct pring_event *event)
 {
     const struct pring_observed_queue *queue = &pring_wire_observer()->queue[event->queue];
     const struct pring_chain *chain = pring_chain_of_id(queue, (uint32_t)event->seen);
+    uint64_t addr;
     uint8_t kind;
-    if (role_of(event) != PRING_ROLE_CONTROL_RECEIVE || !chain ||
-        !pring_memory_exists(queue->segment[chain->head].addr + EVENT, 1))
+    if (!chain || chain->count != chain->direct || role_of(event) != PRING_ROLE_CONTROL_RECEIVE)
         return 0;
-    pring_copy(&kind, (const void *)(uintptr_t)(queue->segment[chain->head].addr + EVENT), 1);
+    addr = queue->segment[chain - queue->chain].addr + EVENT;
+    if (!pring_memory_exists(addr, 1))
+        return 0;
+    pring_copy(&kind, (const void *)(uintptr_t)addr, 1);
     return kind == CONSOLE_PORT ? BIT(CON_ASKED) : 0;
 }
 
