@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <pring/role.h>
+
 #define KIND(kind) (1u << PRING_EV_##kind)
 
 enum { STATUS_DRIVER_OK = 4, STATUS_FAILED = 0x80 };
@@ -278,10 +280,23 @@ static bool is_packed_poke(const struct pring_fault *fault)
            fault->target <= PRING_F_EVENT_FLAGS;
 }
 
-static void on_fault(struct pring_facts *facts, const struct pring_event *event)
+/* The buffers of one packet come in order and together (NET-RXBUF-DEV-01): another order is no quirk there.
+ */
+static bool tears_packets(const struct pring_event *event, const struct pring_observer *o)
+{
+    uint32_t unit;
+
+    return (event->fault->action == PRING_FAULT_SWAP || event->fault->action == PRING_FAULT_HOLD) &&
+           o->setup.device_type == PRING_DEVICE_NET && (o->features_written >> PRING_F_NET_MRG_RXBUF & 1) &&
+           pring_role_of(&o->setup, o->features_written, event->queue, &unit) == PRING_ROLE_RECEIVE;
+}
+
+static void on_fault(struct pring_facts *facts, const struct pring_event *event,
+                     const struct pring_observer *observer)
 {
     const struct pring_fault *fault = event->fault;
     uint8_t subject = fault_subject(event), group;
+    bool tears = tears_packets(event, observer);
 
     if (subject >= PRING_FIELD_COUNT)
         return;
@@ -292,12 +307,12 @@ static void on_fault(struct pring_facts *facts, const struct pring_event *event)
     }
     facts->fault_any = true;
     facts->lies += event->made != 0;
-    facts->excuses += event->made != 0 || !is_harmless(fault);
+    facts->excuses += event->made != 0 || tears || !is_harmless(fault);
     facts->shortages += fault->action == PRING_FAULT_FAIL;
     facts->payload += is_falsifying(fault) &&
                       (group == PRING_GROUP_DATA || group == PRING_GROUP_DESC || group == PRING_GROUP_AVAIL ||
                        group == PRING_GROUP_CONFIG || subject == PRING_F_REG_DEVICE_ID);
-    facts->payload += is_packed_poke(fault);
+    facts->payload += tears || is_packed_poke(fault);
     facts->misnamed |= subject == PRING_F_REG_DEVICE_ID;
     facts->irq += subject == PRING_F_IRQ_LINE || subject == PRING_F_REG_INTERRUPT_STATUS ||
                   fault->action == PRING_FAULT_IRQ || fault->action == PRING_FAULT_MUTE;
@@ -345,7 +360,7 @@ void pring_facts_before(void *state, const struct pring_event *event, struct pri
         on_begin(facts, event, judge);
         return;
     case PRING_EV_FAULT:
-        on_fault(facts, event);
+        on_fault(facts, event, pring_judge_observer(judge));
         return;
     case PRING_EV_ACT:
         on_act(facts, event);
