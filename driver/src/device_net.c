@@ -145,8 +145,9 @@ static void inform(const struct vio_device *device, struct vio_device_info *info
     info->mtu_bytes = net->config.mtu;
     info->free_descriptors = 0;
     for (uint32_t i = 0; i < net->pairs_used; i++)
-        info->free_descriptors +=
-            vio_queue_lent_chains(net->queues[2 * i]) + vio_queue_free_descriptors(net->queues[2 * i + 1]);
+        info->free_descriptors += vio_queue_lent_chains(net->queues[2 * i]) +
+                                  net->pair[i].part_count + /* of a packet that is coming in */
+                                  vio_queue_free_descriptors(net->queues[2 * i + 1]);
 }
 
 static void build(struct vio_device *device, uint8_t *buffers)
