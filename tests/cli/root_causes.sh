@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# One campaign against the teaching driver finds its bugs side by side: each fix alone removes findings, and no finding
-# is removed by two. That is how many root causes were found. A fix that moves register accesses, or begins to use
+# One campaign against the teaching driver finds its bugs side by side: each fix alone removes findings that no other
+# removes. That is how many root causes were found. A finding now and then needs two missing checks at once, one to open
+# the door and one to fall through it: either fix removes it, and it counts for neither. A fix that moves register accesses, or begins to use
 # interrupts, is no use here: it meets other faults of the saved scenarios, and takes away findings that are not its own.
 . "$(dirname "$0")/check.sh"
 
@@ -19,11 +20,14 @@ for patch in "$source"/tests/bugs/teaching-fix/*.patch; do
     [ -s one ] || complain "$driver does not run: $(tail -3 err)"
     grep -v '"verdict": "bug"' one | sed 's/.*"file": "\([^"]*\)".*/\1/' | sort >gone
     echo "$(wc -l <gone) of $total findings go with $name"
-    [ ! -s gone ] || causes=$((causes + 1))
     cat gone >>removed
+    mv gone "gone.$name"
 done
-twice=$(sort removed | uniq -d)
-[ -z "$twice" ] || complain "removed by more than one fix: $twice"
+sort removed | uniq -d >twice
+[ $((20 * $(grep -c . twice))) -le "$total" ] || complain "removed by more than one fix: $(cat twice)"
+for gone in gone.*; do
+    [ -z "$(comm -23 "$gone" twice)" ] || causes=$((causes + 1))
+done
 echo "$causes root causes"
 [ $causes -ge 8 ] || complain "fewer than eight root causes"
 exit $bad
