@@ -72,7 +72,7 @@ struct pring_tally { /* of all workers */
     uint64_t runs, cycles, triaged, driver_ok, completed, unstable;
     uint64_t verdicts[PRING_VERDICT_COUNT], triage_verdicts[PRING_VERDICT_COUNT];
     uint64_t fired[PRING_BOARD_ROWS], effective[PRING_BOARD_ROWS];
-    uint64_t labels_seen[2], labels_falsified[2];
+    uint64_t labels_seen[2], labels_falsified[2], labels_honest[2];
     uint64_t edges, edges_all, lines, lines_all, news_ns;
     uint64_t imported[2]; /* by engine: inputs of the other one that it took */
 };

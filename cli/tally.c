@@ -28,6 +28,7 @@ static void add(struct pring_tally *tally, const struct pring_board *board, bool
     for (int i = 0; i < 2; i++) {
         tally->labels_seen[i] |= board->labels_seen[i];
         tally->labels_falsified[i] |= board->labels_falsified[i];
+        tally->labels_honest[i] |= board->labels_honest[i];
     }
     /* Workers reach mostly the same code: the best one counts. */
     tally->edges = board->edges > tally->edges ? board->edges : tally->edges;
@@ -76,7 +77,8 @@ static bool is_drivers_own(uint8_t label)
 }
 
 /* A field that the driver never looks at cannot be falsified for it, and a switch needs somebody to switch
- * to. */
+ * to. What it looks at only once something went wrong is no such field: a header that it takes for payload,
+ * or all of another device. */
 bool pring_tally_applies(const struct pring_hunt *hunt, uint32_t row)
 {
     const struct pring_fault_row *fault = &pring_fault_rows[row];
@@ -86,7 +88,7 @@ bool pring_tally_applies(const struct pring_hunt *hunt, uint32_t row)
         return hunt->tally.fired[row] > 0;
     if (is_drivers_own(fault->subject))
         return hunt->tally.effective[row] > 0;
-    return fault->subject == PRING_FIELD_NONE || has_label(hunt->tally.labels_seen, fault->subject);
+    return fault->subject == PRING_FIELD_NONE || has_label(hunt->tally.labels_honest, fault->subject);
 }
 
 uint32_t pring_tally_faults(const struct pring_hunt *hunt, uint32_t *applicable)

@@ -42,6 +42,7 @@ struct pring_board {
     uint64_t triage_verdicts[PRING_VERDICT_COUNT];
     uint64_t fired[PRING_BOARD_ROWS], effective[PRING_BOARD_ROWS]; /* runs in which row n did so */
     uint64_t labels_seen[2], labels_falsified[2];
+    uint64_t labels_honest[2]; /* seen in runs in which no fault fired */
     uint64_t edges, edges_all;
     uint64_t lines, lines_all;       /* of the RTL; 0: not looked at */
     uint64_t news_ns;                /* when something new was last covered */

@@ -44,6 +44,9 @@ static void count(struct pring_board *board, const struct pring_scenario *scenar
                   const struct pring_result *result)
 {
     uint64_t *labels = pring_campaign.hints->labels[device_type];
+    bool is_honest = true;
+    for (uint16_t i = 0; i < scenario->fault_count; i++)
+        is_honest &= !result->fault_fired[i];
     board->runs++;
     board->cycles += result->cycles;
     board->driver_ok += result->driver_ok;
@@ -53,6 +56,7 @@ static void count(struct pring_board *board, const struct pring_scenario *scenar
     for (int i = 0; i < 2; i++) {
         labels[i] |= result->labels_seen[i];
         board->labels_seen[i] |= result->labels_seen[i];
+        board->labels_honest[i] |= is_honest ? result->labels_seen[i] : 0;
     }
     if (scenario->fault_count > 0)
         count_faults(board, scenario, result);

@@ -215,14 +215,17 @@ static const struct pring_fault_row *draw_row(struct pring_draw *draw)
     return row;
 }
 
-/* Where some faults show at all: identification is read once, at the start; payload is looked at after its
- * completion, and of block requests the status byte alone. */
+/* Where some faults show at all: identification is read once, at the start; QueueReset once it was written,
+ * by drivers that reset a queue at all; payload is looked at after its completion, and of block requests the
+ * status byte alone. */
 static void draw_telling_place(struct pring_draw *draw, struct pring_fault *fault)
 {
-    if (!pring_draw_chance(draw, 50))
+    bool is_reset = fault->action == PRING_FAULT_STATE && fault->target == PRING_F_REG_QUEUE_RESET;
+
+    if (!pring_draw_chance(draw, 50) && !is_reset)
         return;
-    if (fault->action == PRING_FAULT_STATE && fault->target <= PRING_F_REG_DEVICE_ID) {
-        fault->label = PRING_F_REG_MAGIC_VALUE;
+    if (is_reset || (fault->action == PRING_FAULT_STATE && fault->target <= PRING_F_REG_DEVICE_ID)) {
+        fault->label = is_reset ? PRING_F_REG_QUEUE_RESET : PRING_F_REG_MAGIC_VALUE;
         fault->side = PRING_SIDE_DEVICE;
         fault->nth = 1;
         fault->phase = 0;

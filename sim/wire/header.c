@@ -117,9 +117,20 @@ void wire_header_met(uint64_t addr, uint32_t len_bytes)
     }
 }
 
+/* The buffer may come back as a later piece of a packet: what was a header there is payload then. */
+static void forget(const struct pring_chain *chain)
+{
+    uint64_t addr;
+
+    for (uint32_t i = 0; i < WIRE_HEADERS && wire_chain_byte(chain, true, 0, &addr); i++)
+        if (wire.header[i].addr - addr < chain->writable_bytes)
+            wire.header[i] = (struct shown_header){0, 1, 0};
+}
+
 void wire_answer_header(unsigned q, const struct pring_chain *chain, uint32_t made_len)
 {
     struct part part;
+    forget(chain);
     if (!part_of(q, chain, made_len, &part))
         return;
     show(chain, &part);

@@ -80,6 +80,7 @@ static void make_good(void)
     hunt.tally.driver_ok = 250000;
     hunt.tally.completed = 200000;
     hunt.tally.labels_seen[0] = hunt.tally.labels_seen[1] = UINT64_MAX;
+    hunt.tally.labels_honest[0] = hunt.tally.labels_honest[1] = UINT64_MAX;
     for (uint32_t row = 0; row < pring_fault_row_count; row++)
         hunt.tally.fired[row] = hunt.tally.effective[row] = 100;
 }
@@ -112,7 +113,7 @@ int main(void)
     make_good();
     uint8_t label = pring_fault_rows[0].subject;
     hunt.tally.effective[0] = 0;
-    hunt.tally.labels_seen[label / 64] &= ~(1ull << label % 64);
+    hunt.tally.labels_honest[label / 64] &= ~(1ull << label % 64);
     check(0, "", "a field that the driver never reads does not apply");
     return 0;
 }
