@@ -33,6 +33,7 @@ struct CMUnitTest {
 #define assert_non_null(x)           assert_true((x) != NULL)
 #define assert_ptr_equal(a, b)       assert_true((const void *)(a) == (const void *)(b))
 #define assert_memory_equal(a, b, n) assert_true(memcmp(a, b, n) == 0)
+#define assert_in_range(x, min, max) assert_true((x) >= (min) && (x) <= (max))
 #define assert_int_equal(a, b)                                                                               \
     small_equal((unsigned long long)(a), (unsigned long long)(b), #a, __FILE__, __LINE__)
 
