@@ -107,12 +107,14 @@ static void taken(struct device_irq *s, const struct pring_event *event, struct 
     s->due = s->acted = false;
 }
 
-/* STATUS-DEV-04 */
-static void status_read(const struct device_irq *s, const struct pring_event *event,
-                        struct pring_judge *judge)
+/* STATUS-DEV-04. The interrupt follows the bit: who reads in between may be the first to know. */
+static void status_read(struct device_irq *s, const struct pring_event *event, struct pring_judge *judge)
 {
-    if ((event->raw & SPEC_NEEDS_RESET) && s->running && !s->config_told)
+    if (!(event->raw & SPEC_NEEDS_RESET) || !s->running || s->config_told)
+        return;
+    if (s->broken_shown)
         device_accuse(judge, "STATUS-DEV-04", event, "DEVICE_NEEDS_RESET is set, and no interrupt said so.");
+    s->broken_shown = true;
 }
 
 static void status_write(struct device_irq *s, const struct pring_event *event, struct pring_judge *judge)

@@ -35,11 +35,12 @@ struct device_config {
 
 /* device_irq.c */
 struct device_irq {
-    bool running;     /* DRIVER_OK since reset */
-    bool ran_before;  /* DRIVER_OK ever */
-    bool due;         /* a completion called for an interrupt, and none was taken since */
-    bool acted;       /* the capacity was changed since an interrupt was taken last */
-    bool config_told; /* a configuration interrupt came since DRIVER_OK */
+    bool running;      /* DRIVER_OK since reset */
+    bool ran_before;   /* DRIVER_OK ever */
+    bool due;          /* a completion called for an interrupt, and none was taken since */
+    bool acted;        /* the capacity was changed since an interrupt was taken last */
+    bool broken_shown; /* DEVICE_NEEDS_RESET was read since */
+    bool config_told;  /* a configuration interrupt came since DRIVER_OK */
     uint8_t due_queue;
     bool capacity_known;
     uint64_t capacity; /* after the last act of the workload */

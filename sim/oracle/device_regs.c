@@ -63,9 +63,9 @@ static void status(struct device_regs *s, const struct pring_event *event, struc
     }
 }
 
-static bool has_ring_reset(const struct device_regs *s)
+static bool has_ring_reset(const struct device_regs *s, const struct pring_judge *judge)
 {
-    return s->accepted >> SPEC_F_RING_RESET & 1;
+    return (s->accepted & pring_judge_observer(judge)->setup.features) >> SPEC_F_RING_RESET & 1;
 }
 
 /* MMIO-DEV-06, MMIO-DEV-14 */
@@ -86,7 +86,7 @@ static void queue_reset(struct device_regs *s, const struct pring_event *event, 
 {
     uint8_t bit = (uint8_t)(1u << (event->queue & 7));
 
-    if (!has_ring_reset(s) || s->resetting || event->queue >= PRING_QUEUES_MAX)
+    if (!has_ring_reset(s, judge) || s->resetting || event->queue >= PRING_QUEUES_MAX)
         return;
     if (event->raw == 0) {
         s->renewed |= s->renewing & bit;
@@ -156,7 +156,7 @@ static void write(struct device_regs *s, const struct pring_event *event, const 
         s->renewed &= (uint8_t)~bit;
         return;
     case PRING_F_REG_QUEUE_RESET:
-        if (!(event->made & 1) || !has_ring_reset(s))
+        if (!(event->made & 1) || !has_ring_reset(s, judge))
             return;
         s->ready &= (uint8_t)~bit;
         s->renewing |= bit;

@@ -369,7 +369,9 @@ static void status(struct device_ring *s, const struct pring_event *event)
 
 static bool has_ring_reset(const struct pring_judge *judge)
 {
-    return pring_judge_observer(judge)->features_written >> SPEC_F_RING_RESET & 1;
+    const struct pring_observer *o = pring_judge_observer(judge);
+
+    return (o->features_written & o->setup.features) >> SPEC_F_RING_RESET & 1;
 }
 
 /* QueueReady and QueueReset */

@@ -41,7 +41,9 @@ enum { SPEC_MAGIC = 0x74726976, SPEC_VERSION = 2, SPEC_CONFIG = 0x100 };
 #define spec_accuse(judge, ...)                                                                              \
     (pring_judge_observer(judge)->unplugged ? (void)0 : pring_accuse(judge, __VA_ARGS__))
 #define device_accuse(judge, ...)                                                                            \
-    (pring_judge_observer(judge)->unplugged ? (void)0 : pring_accuse_device(judge, __VA_ARGS__))
+    (pring_judge_observer(judge)->unplugged || pring_judge_observer(judge)->astray                           \
+         ? (void)0                                                                                           \
+         : pring_accuse_device(judge, __VA_ARGS__))
 
 static inline bool spec_is_status_write(const struct pring_event *event)
 {

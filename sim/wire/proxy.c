@@ -38,6 +38,8 @@ static bool are_apart(void)
 static void set_format(struct pring_observed_queue *o)
 {
     o->packed = wire_is_packed();
+    wire.obs.astray |= (wire.obs.features_written & wire.obs.features_seen & ~wire.obs.setup.features &
+                        PRING_RING_FORMATS) != 0;
     o->desc_shift = o->packed ? WIRE_PACKED_DESC_SHIFT : 0;
     o->used_shift = o->packed ? WIRE_PACKED_USED_SHIFT : 0;
     o->driver_bytes = o->packed ? PACKED_EVENT_BYTES : 6 + 2 * o->size;

@@ -522,6 +522,8 @@ static void test_needs_reset_without_a_word(void **state)
     device_reset();
     begin_probe();
     init(S_ALL);
+    rd(PRING_F_REG_STATUS, 0x4f); /* it may be on its way */
+    expect_good_device();
     rd(PRING_F_REG_STATUS, 0x4f);
     expect_device("STATUS-DEV-04");
 }

@@ -24,6 +24,10 @@ enum pring_chain_state {
 /* Descriptors of indirect tables that are followed at once on a queue, and all of a queue. */
 enum { PRING_TABLE_CELLS = 4096, PRING_SEGMENTS_MAX = PRING_QUEUE_SIZE_MAX + PRING_TABLE_CELLS };
 
+/* Who believes that one of these was taken, and it was not offered, has other rings than the device:
+ * RING_PACKED, IN_ORDER, NOTIFICATION_DATA, RING_RESET [6]. */
+#define PRING_RING_FORMATS (UINT64_C(1) << 34 | UINT64_C(1) << 35 | UINT64_C(1) << 38 | UINT64_C(1) << 40)
+
 enum { PRING_DESC_NEXT = 1, PRING_DESC_WRITE = 2, PRING_DESC_INDIRECT = 4 }; /* [2.7.5] */
 
 struct pring_segment { /* a descriptor as it was when its chain was lent */
@@ -146,7 +150,8 @@ struct pring_observer {
     uint32_t queue_sel, device_features_sel, driver_features_sel;
     uint64_t capacity_sectors; /* now */
     bool config_lied;          /* a fault has touched configuration, features or Status since reset */
-    uint32_t open_requests;    /* submitted, not done */
+    bool astray; /* driver and device have spoken of rings of different formats, because of faults */
+    uint32_t open_requests; /* submitted, not done */
     uint32_t faults_fired;
     uint32_t lies_fired; /* of these */
     uint64_t lies_mask;  /* bit n: row n of the fault table lied (n < 64; modulo 64 beyond) */
