@@ -36,6 +36,10 @@ static void register_event(struct device *s, const struct pring_event *event, st
     case PRING_F_REG_INTERRUPT_STATUS:
         device_regs_register(&s->regs, event, judge);
         return;
+    case PRING_F_REG_INTERRUPT_ACK: /* of a bit that a fault has shown, too: the device may have raised it
+                                       just now */
+        s->irq.config_told |= event->kind == PRING_EV_REG_WRITE && (event->made & 2);
+        return;
     case PRING_F_REG_CONFIG_GENERATION:
         if (event->kind == PRING_EV_REG_READ)
             device_config_generation(&s->config, event, judge);
