@@ -90,6 +90,7 @@ int pring_engine_run(void)
     text(words, &count, "", pring_arg("corpus", "."));
     pring_campaign_take();
     mutator.hints = pring_campaign.hints;
+    mutator.board = pring_campaign.board;
     mutator.device_count = pring_campaign.device_count;
     mutator.plain_only = pring_campaign.plain_bytes;
     return LLVMFuzzerRunDriver(&count, &words, pring_target);

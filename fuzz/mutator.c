@@ -5,7 +5,7 @@
 
 #include "fuzz/modes.h"
 
-enum { FRESH_OF_16 = 4 };
+enum { FRESH_OF_16 = 4, FRESH_WHEN_IT_DRIES_UP = 11, RUNS_BEFORE_THAT = 4096, COMPLETED_PERCENT = 45 };
 
 /* A few faults on an honest workload, drawn from nothing: the corpus has its favourites, and a fault that
  * never shows new code would hardly be tried at all. */
@@ -23,6 +23,16 @@ static size_t draw_fresh(const struct pring_mutator *mutator, uint8_t *bytes, si
     return len;
 }
 
+/* A corpus grows by what refuses in new ways, and its children refuse too: long campaigns would hardly see a
+ * request completed. Then more is drawn from nothing, until they do. */
+static unsigned fresh_of_16(const struct pring_mutator *mutator)
+{
+    const struct pring_board *board = mutator->board;
+    bool dries_up =
+        board && board->runs >= RUNS_BEFORE_THAT && board->completed * 100 < board->runs * COMPLETED_PERCENT;
+    return dries_up ? FRESH_WHEN_IT_DRIES_UP : FRESH_OF_16;
+}
+
 /* Mostly whole records, so that what comes out means something; one time in sixteen plain bytes, for what
  * no record mutation makes. */
 size_t pring_mutator_change(const struct pring_mutator *mutator, uint8_t *bytes, size_t len_bytes,
@@ -30,7 +40,7 @@ size_t pring_mutator_change(const struct pring_mutator *mutator, uint8_t *bytes,
 {
     if (mutator->plain_only || (seed % 16 == 0 && len_bytes > 0))
         return mutator->plain(bytes, len_bytes, size_bytes, seed);
-    if (seed % 16 < FRESH_OF_16)
+    if (seed % 16 < fresh_of_16(mutator))
         return draw_fresh(mutator, bytes, size_bytes, seed / 16);
     return pring_mutate(bytes, len_bytes, size_bytes, seed, mutator->hints);
 }

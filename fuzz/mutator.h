@@ -5,9 +5,12 @@
 
 #include <pring/mutate.h>
 
+#include "fuzz/board.h"
+
 struct pring_mutator {
     const struct pring_mutate_hints *hints;
-    const uint16_t *devices; /* types that an input drawn from nothing may press */
+    const struct pring_board *board; /* how the campaign goes; NULL: as if well */
+    const uint16_t *devices;         /* types that an input drawn from nothing may press */
     uint32_t device_count;
     bool plain_only; /* the yardstick: bytes without a meaning, as an engine alone would mutate them */
     /* Changes bytes in place, without a thought; returns the new size. */

@@ -148,6 +148,7 @@ void *afl_custom_init(void *afl, unsigned seed)
     self->random = (uint64_t)seed << 20 | 0x9e3779b9u;
     take_devices(self);
     self->how = (struct pring_mutator){.hints = &self->board->hints,
+                                       .board = self->board,
                                        .devices = self->devices,
                                        .device_count = self->how.device_count,
                                        .plain_only = strcmp(environment("PRING_MUTATE", ""), "bytes") == 0,
