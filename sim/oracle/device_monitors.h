@@ -14,12 +14,13 @@ enum {
 
 /* device_regs.c */
 struct device_regs {
-    bool resetting;            /* Status 0 was written, and 0 was not read */
-    bool idle;                 /* and the backend has said since that it is done */
-    bool told;                 /* one word per reset */
-    bool running;              /* DRIVER_OK since reset */
-    bool beyond;               /* bits of words that cannot be offered were accepted */
-    uint8_t ready;             /* queues that the driver made ready since reset */
+    bool resetting; /* Status 0 was written, and 0 was not read */
+    bool idle;      /* and the backend has said since that it is done */
+    bool told;      /* one word per reset */
+    bool running;   /* DRIVER_OK since reset */
+    bool beyond;    /* bits of words that cannot be offered were accepted */
+    bool deaf;      /* features were selected or accepted while the reset drained: it may not have heard */
+    uint8_t ready;  /* queues that the driver made ready since reset */
     uint8_t renewing, renewed; /* queues whose QueueReset was written, not yet read as 0; and those it was */
     uint64_t offered, accepted;
 };

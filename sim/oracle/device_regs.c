@@ -13,6 +13,8 @@ static void features(struct device_regs *s, const struct pring_event *event, str
     unsigned shift = o->device_features_sel < 2 ? 32 * o->device_features_sel : 0;
     uint32_t type = o->setup.device_type;
 
+    if (s->resetting || s->deaf)
+        return;
     if (o->device_features_sel > 1)
         asked = 0;
     if (word & ~(asked >> shift & 0xffffffff))
@@ -54,7 +56,7 @@ static void status(struct device_regs *s, const struct pring_event *event, struc
                       "Status reads 0x%llx after a reset, and the device is idle.",
                       (unsigned long long)event->raw);
     }
-    if (s->resetting || !(event->raw & SPEC_FEATURES_OK) || s->told)
+    if (s->resetting || s->deaf || !(event->raw & SPEC_FEATURES_OK) || s->told)
         return;
     if (!(s->accepted & SPEC_BIT(SPEC_F_VERSION_1)) || (s->accepted & ~offered) || s->beyond) {
         s->told = true;
@@ -145,7 +147,12 @@ static void write(struct device_regs *s, const struct pring_event *event, const 
             *s = (struct device_regs){.resetting = true};
         s->running |= (event->made & SPEC_DRIVER_OK) != 0;
         return;
+    case PRING_F_REG_DEVICE_FEATURES_SEL:
+    case PRING_F_REG_DRIVER_FEATURES_SEL:
+        s->deaf |= s->resetting;
+        return;
     case PRING_F_REG_DRIVER_FEATURES:
+        s->deaf |= s->resetting;
         accept(s, event, judge);
         return;
     case PRING_F_REG_QUEUE_READY:
