@@ -154,7 +154,9 @@ static struct vio_init_result run(struct vio_mmio *mmio)
     struct vio_init_result result = result_of(mmio, VIO_INIT_OK);
 
     vio_mmio_add_status(mmio, VIO_STATUS_DRIVER_OK);
-    for (size_t i = 0; i < mmio->queue_count; i++) { /* what was provided before could not be notified */
+    /* What was provided before could not be notified. Each notification may bring an interrupt, and that
+     * break a queue half-way: nothing more is asked of the device then. */
+    for (size_t i = 0; i < mmio->queue_count && !mmio->transport.broken; i++) {
         if (vio_queue_lent_chains(mmio->queues[i]) > 0)
             vio_mmio_notify(mmio, mmio->queues[i]);
     }

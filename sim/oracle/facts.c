@@ -338,9 +338,20 @@ static void on_act(struct pring_facts *facts, const struct pring_event *event)
         facts->capacity_min = event->made;
 }
 
+/* A used descriptor in a place that the device was not lent, as after completing twice: what the driver is
+ * just writing there is no longer its own. */
+static void on_shown(struct pring_facts *facts, const struct pring_event *event,
+                     const struct pring_observer *observer)
+{
+    const struct pring_observed_queue *q = &observer->queue[event->queue];
+
+    if (q->packed && !pring_place_is_lent(q, event->index))
+        facts->poked |= UINT64_C(1) << (event->queue & 63);
+}
+
 const uint32_t pring_facts_before_kinds = KIND(BEGIN) | KIND(END) | KIND(DONE) | KIND(FAULT) |
                                           KIND(REG_READ) | KIND(REG_WRITE) | KIND(LEND) | KIND(ACT) |
-                                          KIND(RESET) | KIND(BROKEN);
+                                          KIND(RESET) | KIND(BROKEN) | KIND(SHOWN);
 
 void pring_facts_before(void *state, const struct pring_event *event, struct pring_judge *judge)
 {
@@ -364,6 +375,9 @@ void pring_facts_before(void *state, const struct pring_event *event, struct pri
         return;
     case PRING_EV_ACT:
         on_act(facts, event);
+        return;
+    case PRING_EV_SHOWN:
+        on_shown(facts, event, pring_judge_observer(judge));
         return;
     case PRING_EV_RESET:
         facts->poked = 0;

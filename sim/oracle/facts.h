@@ -53,7 +53,8 @@ struct pring_facts {
     uint32_t payload;   /* firings that touched payload, descriptors, configuration, or DeviceID */
     bool misnamed;      /* DeviceID was falsified: the device is driven as something else */
     uint32_t irq;       /* firings that touched interrupts: line, InterruptStatus */
-    uint64_t poked;     /* bit per queue: since reset a fault wrote into its descriptors or available ring */
+    uint64_t poked; /* bit per queue: since reset something wrote into its descriptors or available ring that
+                       is not the driver */
     uint64_t capacity_min; /* sectors: the smallest that the device honestly had */
     bool capacity_grew;
     uint8_t fault_label, fault_queue; /* of the last firing: what it changed */
