@@ -24,6 +24,10 @@ says last-check "it keeps every requirement"
 says last-check "Unbounded waits: none"
 says last-fuzz "No finding."
 
+# What fuzzing has found in it once.
+answers 0 "$pring" run "$source/tests/cli/skeleton" --driver first-try --backend model
+says said "3 scenarios: ok 1 refused 2."
+
 # What no hook sees is found: out of macros too, and functions that are left alone.
 cat >first-try/odd.c <<'EOF'
 #define PUT(p, v) __asm__ volatile("movl %1, %0" : "=m"(*(p)) : "r"(v))

@@ -69,7 +69,9 @@ struct device {
     uint32_t type, features, status, size;
     uint64_t sectors;
     uint16_t used_idx; /* so many completions were taken */
+    uint32_t writable; /* bytes of the chain that the device may write */
     int config_changed, stopped, inside;
+    int let_go;        /* stopped, and has said so: memory is ours again */
     uint64_t lent_bus; /* the caller's buffer, while the device may touch it */
     size_t lent_bytes;
     enum pring_dir lent_dir;
@@ -223,6 +225,8 @@ static void put(struct device *d, uint16_t i, uint64_t addr, size_t len, uint16_
     d->memory->desc[i].len = (uint32_t)len;
     d->memory->desc[i].flags = flags;
     d->memory->desc[i].next = (uint16_t)(i + 1);
+    if (flags & WRITE)
+        d->writable += (uint32_t)len;
 }
 
 /* Header, data if there are any, status [5.2.6]; an entropy request is one buffer. */
@@ -230,8 +234,9 @@ static void describe(struct device *d, enum skeleton_op op, uint64_t sector, uin
 {
     uint16_t i = 0;
 
+    d->writable = 0;
     if (d->type == SKELETON_ENTROPY) {
-        put(d, 0, data, len, WRITE);
+        put(d, i, data, len, WRITE);
         return;
     }
     d->memory->header.type = op == SKELETON_READ ? BLK_IN : op == SKELETON_WRITE ? BLK_OUT : BLK_FLUSH;
@@ -267,14 +272,15 @@ static long await(struct device *d)
     uint32_t id = d->memory->used.ring[d->used_idx % d->size].id; /* each word is read once */
     uint32_t len = d->memory->used.ring[d->used_idx % d->size].len;
     d->used_idx++;
-    return id == 0 ? (long)len : -1;
+    /* Whoever claims more bytes than it was given room for is not to be believed in the rest either. */
+    return id == 0 && len <= d->writable ? (long)len : -1;
 }
 
 static long judge(const struct device *d, long written, size_t len)
 {
     if (d->type == SKELETON_BLOCK)
         return d->memory->status == 0 ? (long)len : -1;
-    return written > 0 && written <= (long)len ? written : -1;
+    return written > 0 ? written : -1; /* as many as it says, which `await` has checked */
 }
 
 /* Only if the device has let go: a buffer that it may still write into is better lost than shared. */
@@ -285,14 +291,20 @@ static void take_back(struct device *d)
     d->lent_bytes = 0;
 }
 
-/* The device broke a rule, or is silent: it is stopped, so that it lets go, and nothing is asked of it any
- * more. */
-static int give_up(struct device *d, unsigned dev)
+/* Nothing is asked of the device from here on. A request that sleeps wakes up, but not before the device had
+ * its chance to let go of what was lent. */
+static void stop(struct device *d, int gone)
 {
+    d->let_go = gone || reset(d) == 0;
     d->stopped = 1;
+}
+
+/* The device broke a rule, or is silent. */
+static void give_up(struct device *d, unsigned dev)
+{
     pring_irq_disable(dev);
     skeleton_is_broken(dev);
-    return reset(d);
+    stop(d, 0);
 }
 
 static int is_possible(struct device *d, enum skeleton_op op, uint64_t sector, size_t len)
@@ -302,9 +314,11 @@ static int is_possible(struct device *d, enum skeleton_op op, uint64_t sector, s
     if (op == SKELETON_RANDOM)
         return len > 0;
     if (d->config_changed) {
-        d->config_changed = 0;
-        if (read_capacity(d) != 0)
+        d->config_changed = 0; /* first: whatever changes from here on is told again */
+        if (read_capacity(d) != 0) {
+            d->config_changed = 1; /* what we know is out of date, also for the next request */
             return 0;
+        }
     }
     if (op == SKELETON_FLUSH)
         return (d->features & F_BLK_FLUSH) != 0;
@@ -318,7 +332,6 @@ long skeleton_transfer(unsigned dev, enum skeleton_op op, uint64_t sector, void 
     struct device *d = &devices[dev % DEVICES];
     enum pring_dir dir = op == SKELETON_WRITE ? PRING_TO_DEVICE : PRING_FROM_DEVICE;
     uint64_t bus = 0;
-    int is_free = 0;
 
     if (!is_possible(d, op, sector, len) || (len && pring_dma_map(data, len, dir, &bus) != 0))
         return -1;
@@ -329,11 +342,12 @@ long skeleton_transfer(unsigned dev, enum skeleton_op op, uint64_t sector, void 
     describe(d, op, sector, bus, len);
     long written = await(d);
     if (written < 0 && !d->stopped)
-        is_free = give_up(d, dev);
-    if (is_free == 0)
+        give_up(d, dev);
+    if (written >= 0 || d->let_go)
         take_back(d);
-    d->inside = 0;
-    return written < 0 ? -1 : judge(d, written, len);
+    written = written < 0 ? -1 : judge(d, written, len);
+    d->inside = 0; /* last: whoever removes us waits for it, then frees what was read here */
+    return written;
 }
 
 /* ---- the end ---- */
@@ -347,12 +361,11 @@ void skeleton_remove(unsigned dev, int gone)
 {
     struct device *d = &devices[dev % DEVICES];
 
-    int is_free = gone ? 0 : reset(d);
-    d->stopped = 1; /* wakes the request that sleeps */
+    stop(d, gone);
     (void)pring_wait(is_empty, d, PATIENCE_NS);
     pring_irq_disable(dev);
     pring_irq_unregister(dev);
-    if (is_free != 0)
+    if (!d->let_go)
         return;
     take_back(d);
     pring_dma_free((void *)d->memory);
