@@ -50,7 +50,6 @@ enum doctor_occasion {
     DOCTOR_BLK_ID,
     DOCTOR_BLK_DISCARD,
     DOCTOR_BLK_ZERO,
-    DOCTOR_UNTRIED,      /* no event brings this one: nothing here puts a driver to it */
     DOCTOR_REMOVED,      /* after DRIVER_OK */
     DOCTOR_INDIRECT,     /* a chain with a table was lent */
     DOCTOR_QUEUE_RESET,  /* QueueReset = 1 */
@@ -60,6 +59,7 @@ enum doctor_occasion {
     DOCTOR_PACKED_LIST,  /* one of several descriptors */
     DOCTOR_PACKED_TABLE, /* one with a table */
     /* doctor_reach_net.c */
+    DOCTOR_NET_NEEDS, /* FEATURES_OK, after a feature was shown that requires another */
     DOCTOR_NET_LEND,
     DOCTOR_NET_RECEIVE_WHOLE,  /* a buffer for a whole packet of a known MTU */
     DOCTOR_NET_RECEIVE_MERGED, /* one for a part of it */

@@ -2,6 +2,7 @@
 /* Occasions of network and console drivers. */
 #include <string.h>
 
+#include <pring/lie.h>
 #include <pring/memory.h>
 #include <pring/role.h>
 #include <pring/wire.h>
@@ -12,6 +13,7 @@
 
 enum { CONSOLE_PORT = 4, EVENT = 4 }; /* a message of the device, and where it says so */
 enum { MODES_BASIC = 2 };             /* receive modes of CTRL_RX */
+enum { FEATURES_OK = 8 };
 
 static struct {
     uint32_t enabled; /* pairs, as the caller asked for; 0: it did not */
@@ -123,10 +125,25 @@ static uint64_t of_console(const struct pring_event *event)
     }
 }
 
+/* A driver has something to get wrong where one of the features that it may accept requires another
+ * [5.1.3.1]. */
+static uint64_t of_net_status(uint64_t value)
+{
+    uint64_t shown = pring_wire_observer()->features_seen;
+    if (!(value & FEATURES_OK))
+        return 0;
+    for (unsigned bit = 0; bit < 64; bit++)
+        if (pring_features_unmet(PRING_DEVICE_NET, shown & UINT64_C(1) << bit))
+            return BIT(NET_NEEDS);
+    return 0;
+}
+
 static uint64_t of_net(const struct pring_event *event)
 {
     if (event->kind == PRING_EV_LEND)
         return of_net_lend(role_of(event));
+    if (event->kind == PRING_EV_REG_WRITE && event->field == PRING_F_REG_STATUS)
+        return of_net_status(event->made);
     if (event->kind == PRING_EV_RESET)
         now.enabled = 0;
     return event->kind == PRING_EV_BEGIN && event->made == PRING_ENTRY_SUBMIT && event->request

@@ -33,6 +33,7 @@ says vio 'Unbounded waits: none'
 grep -q '^  blk .* VERSION_1' vio || complain "vio accepts VERSION_1, which is not seen"
 grep -q 'queue_split\.c:[0-9]* split_fetch  *used\.id .*refused' vio || complain "vio checks used.id, which is not seen"
 says vio 'it keeps every requirement'
+says vio 'kept        FEAT-DRV-02'
 says vio 'kept        NET-MQ-DRV-04'
 says vio 'kept        CON-MP-DRV-03'
 says vio.xml '<testsuite name="pring check vio"'
