@@ -101,10 +101,13 @@ static void taken(struct device_irq *s, const struct pring_event *event, struct 
         device_accuse(judge, "MMIO-DEV-04", event, "InterruptStatus is 0x%llx.", (unsigned long long)bits);
     else if (!s->running && !pring_judge_observer(judge)->reset_pending)
         judge_early(s, bits, event, judge);
+    else if ((bits & 1) && s->for_nobody)
+        device_accuse(judge, "QRESET-DEV-02", event,
+                      "A used buffer interrupt, and all queues that were ready are reset.");
     else
         judge_missing(s, bits, event, judge);
     s->config_told |= bits & 2;
-    s->due = s->acted = false;
+    s->due = s->acted = s->for_nobody = false;
 }
 
 /* STATUS-DEV-04. The interrupt follows the bit: who reads in between may be the first to know. */

@@ -42,6 +42,7 @@ struct device_irq {
     bool acted;        /* the capacity was changed since an interrupt was taken last */
     bool broken_shown; /* DEVICE_NEEDS_RESET was read since */
     bool config_told;  /* a configuration interrupt came since DRIVER_OK */
+    bool for_nobody;   /* the line rose while no queue was ready, and some were reset */
     uint8_t due_queue;
     bool capacity_known;
     uint64_t capacity; /* after the last act of the workload */
@@ -72,6 +73,7 @@ struct device_queue {
     bool draining; /* QueueReady 0 or QueueReset 1 was written, not yet read back as 0 */
     bool stopped;  /* it was read back as 0 */
     bool by_reset; /* of the queue */
+    bool renewed;  /* set up again after one; false again once it has completed something */
     uint8_t flags[2], idx[2];
     uint16_t covered;                 /* used.idx as the device wrote it last */
     uint32_t id_written, len_written; /* bit k: of the element k behind `covered` */
@@ -81,7 +83,9 @@ struct device_queue {
 
 struct device_ring {
     bool running, ran_before, resetting;
-    uint8_t stopped; /* mask of the queues that are */
+    uint8_t stopped;  /* mask of the queues that are */
+    uint8_t renewing; /* whose QueueReset was written, until they are set up again */
+    uint8_t rested;   /* of these: the device was idle since */
     struct device_flights flights;
     struct device_queue queue[PRING_QUEUES_MAX];
 };
@@ -97,6 +101,8 @@ void device_irq_event(struct device_irq *s, const struct pring_event *event, str
 
 void device_ring_event(struct device_ring *s, const struct pring_event *event, struct pring_judge *judge);
 bool device_ring_is_unclear(const struct device_ring *s, const struct pring_judge *judge);
+/* No queue is ready, and at least one has been reset since it was. */
+bool device_ring_is_all_reset(const struct device_ring *s, const struct pring_judge *judge);
 /* A completion that the device has made visible: is the chain in flight, is its payload there? */
 void device_ring_used(struct device_ring *s, unsigned q, uint32_t id, uint32_t len,
                       const struct pring_event *event, struct pring_judge *judge);

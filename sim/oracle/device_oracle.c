@@ -70,6 +70,16 @@ static void violation(const struct pring_event *event, struct pring_judge *judge
                             (unsigned long long)event->made);
 }
 
+/* Whose queue an interrupt is about it does not say, unless there is none left. */
+static void interrupt(struct device *s, const struct pring_event *event, struct pring_judge *judge)
+{
+    if (event->field == PRING_F_IRQ_LINE && event->made)
+        s->irq.for_nobody = device_ring_is_all_reset(&s->ring, judge);
+    else if (event->field == PRING_F_REG_INTERRUPT_STATUS)
+        s->irq.for_nobody &= device_ring_is_all_reset(&s->ring, judge);
+    device_irq_event(&s->irq, event, judge);
+}
+
 static void device_event(void *state, const struct pring_event *event, struct pring_judge *judge)
 {
     struct device *s = state;
@@ -92,8 +102,10 @@ static void device_event(void *state, const struct pring_event *event, struct pr
         device_irq_event(&s->irq, event, judge);
         device_ring_event(&s->ring, event, judge);
         return;
-    case PRING_EV_MADE:
     case PRING_EV_DEV_IRQ:
+        interrupt(s, event, judge);
+        return;
+    case PRING_EV_MADE:
     case PRING_EV_ACT:
         device_irq_event(&s->irq, event, judge);
         return;

@@ -70,6 +70,7 @@ static void take_used(struct device_ring *s, unsigned number, const struct pring
         const struct pring_chain *chain = pring_chain_of_id(o, id);
 
         at->live = false;
+        s->queue[number].renewed = false;
         device_ring_used(s, number, id, get(at->bytes, 4), event, judge);
         advance(p, o->size, chain && chain->places ? chain->places : 1);
     }
@@ -121,14 +122,17 @@ static uint32_t distance(const struct pring_observed_queue *o, uint32_t place)
     return (place + o->size - o->used_place) % o->size;
 }
 
-/* PACKED-DESC-DEV-03, -04. While nothing was withheld, driver and device count the same places. */
-static bool may_write(const struct device_packed *p, const struct pring_observed_queue *o, unsigned number,
+/* PACKED-DESC-DEV-03, -04; QRESET-DEV-03 of a queue that begins anew. While nothing was withheld, driver and
+ * device count the same places. */
+static bool may_write(const struct device_queue *q, const struct pring_observed_queue *o, unsigned number,
                       uint32_t place, const struct pring_event *event, struct pring_judge *judge)
 {
+    const struct device_packed *p = &q->packed;
+
     if (o->withheld || o->lied)
         return true;
     if (!pring_place_is_lent(o, place))
-        device_accuse(judge, "PACKED-DESC-DEV-03", event,
+        device_accuse(judge, q->renewed ? "QRESET-DEV-03" : "PACKED-DESC-DEV-03", event,
                       "A write to descriptor %u of queue %u, which was not made available.", place, number);
     else if (distance(o, place) < distance(o, p->place))
         device_accuse(judge, "PACKED-DESC-DEV-04", event,
@@ -146,7 +150,8 @@ void device_packed_ring(struct device_ring *s, unsigned number, uint32_t at, uin
     while (n && !s->queue[number].loose) {
         uint32_t place = at / 16, from = at % 16, part = 16 - from < n ? 16 - from : n;
 
-        if (may_write(begin(&s->queue[number]), o, number, place, event, judge))
+        (void)begin(&s->queue[number]);
+        if (may_write(&s->queue[number], o, number, place, event, judge))
             place_bytes(s, number, place, from, part, bytes, event, judge);
         at += part;
         bytes += part;

@@ -14,6 +14,8 @@ static void forget_queue(struct device_ring *s, unsigned q)
     device_flight_forget(&s->flights, q);
     s->queue[q] = (struct device_queue){0};
     s->stopped &= (uint8_t) ~(1u << q);
+    s->renewing &= (uint8_t) ~(1u << q);
+    s->rested &= (uint8_t) ~(1u << q);
 }
 
 /* The trail is lost: what the device works from is not what the observer took down. */
@@ -112,7 +114,7 @@ static uint32_t judge_batch(struct device_ring *s, unsigned number, uint32_t id,
     return older + 1;
 }
 
-/* The device has stored used.idx. SPLIT-USED-DEV-01 */
+/* The device has stored used.idx. SPLIT-USED-DEV-01; of a queue that begins anew: QRESET-DEV-03 */
 static void cover(struct device_ring *s, unsigned number, const struct pring_event *event,
                   struct pring_judge *judge)
 {
@@ -122,15 +124,15 @@ static void cover(struct device_ring *s, unsigned number, const struct pring_eve
     bool in_order = pring_judge_observer(judge)->features_written >> SPEC_F_IN_ORDER & 1;
 
     if (count > size) {
-        device_accuse(judge, "ST-SPLIT-DEV-02", event, "The used.idx of queue %u goes from %u to %u.", number,
-                      q->covered, idx);
+        device_accuse(judge, q->renewed ? "QRESET-DEV-03" : "ST-SPLIT-DEV-02", event,
+                      "The used.idx of queue %u goes from %u to %u.", number, q->covered, idx);
         q->loose = true;
     }
     for (uint32_t k = 0, batch; k < count && !q->loose; k += batch) {
         const struct device_element *e = &q->element[(q->covered + k) % DEVICE_ELEMENTS];
         batch = 1;
         if (k < AHEAD && !(q->id_written >> k & q->len_written >> k & 1))
-            device_accuse(judge, "SPLIT-USED-DEV-01", event,
+            device_accuse(judge, q->renewed ? "QRESET-DEV-03" : "SPLIT-USED-DEV-01", event,
                           "The used.idx of queue %u covers an element not written.", number);
         else if (k < DEVICE_ELEMENTS)
             batch = in_order ? judge_batch(s, number, word(e->bytes), count - k, event, judge) : 1;
@@ -142,6 +144,7 @@ static void cover(struct device_ring *s, unsigned number, const struct pring_eve
     q->id_written = count < AHEAD ? q->id_written >> count : 0;
     q->len_written = count < AHEAD ? q->len_written >> count : 0;
     q->covered = idx;
+    q->renewed = false;
 }
 
 static void element_byte(struct device_queue *q, uint32_t size, uint32_t at, uint8_t byte)
@@ -322,20 +325,42 @@ static void dma_write(struct device_ring *s, const struct pring_event *event, st
 
 /* ---- when ---- */
 
-/* MMIO-DEV-08, QRESET-DEV-01 */
+static bool is_of_ring(const struct pring_observed_queue *q, uint64_t addr)
+{
+    return addr - q->desc < 16ull * q->size || addr - q->driver < q->driver_bytes ||
+           addr - q->device < q->device_bytes;
+}
+
+/* A queue that has read as stopped, or whose reset was asked for. MMIO-DEV-08; a reset that was over before
+ * (QRESET-DEV-01), one that was not when it read as over (MMIO-DEV-12), one that does not begin
+ * (MMIO-DEV-11). */
+static void judge_touch(const struct device_ring *s, unsigned i, const struct pring_event *event,
+                        struct pring_judge *judge)
+{
+    bool stopped = s->stopped >> i & 1, rested = s->rested >> i & 1;
+
+    if (stopped && !s->queue[i].by_reset)
+        device_accuse(judge, "MMIO-DEV-08", event, "Queue %u is touched while QueueReady is 0.", i);
+    else if (stopped && rested)
+        device_accuse(judge, "QRESET-DEV-01", event, "Queue %u is touched after it was reset.", i);
+    else if (stopped)
+        device_accuse(judge, "MMIO-DEV-12", event,
+                      "QueueReset of queue %u read as 0, and the queue is still touched.", i);
+    else if (rested)
+        device_accuse(judge, "MMIO-DEV-11", event,
+                      "QueueReset of queue %u was written, the device was idle since, and goes on with it.",
+                      i);
+}
+
 static void judge_stopped(const struct device_ring *s, const struct pring_event *event,
                           struct pring_judge *judge)
 {
     const struct pring_observer *o = pring_judge_observer(judge);
+    uint8_t mask = s->stopped | s->renewing;
 
-    for (unsigned i = 0; i < PRING_QUEUES_MAX && s->stopped >> i; i++) {
-        const struct pring_observed_queue *q = &o->queue[i];
-        if ((s->stopped >> i & 1) &&
-            (event->addr - q->desc < 16ull * q->size || event->addr - q->driver < q->driver_bytes ||
-             event->addr - q->device < q->device_bytes))
-            device_accuse(judge, s->queue[i].by_reset ? "QRESET-DEV-01" : "MMIO-DEV-08", event,
-                          "Queue %u is touched while QueueReady is 0.", i);
-    }
+    for (unsigned i = 0; mask >> i; i++)
+        if ((mask >> i & 1) && is_of_ring(&o->queue[i], event->addr))
+            judge_touch(s, i, event, judge);
 }
 
 /* STATUS-DEV-01, RESET-DEV-03; false: nothing else is to be said. A reset that is not over lets DMA drain. */
@@ -348,7 +373,7 @@ static bool may_touch(const struct device_ring *s, const struct pring_event *eve
                       "DMA to 0x%llx without DRIVER_OK.", (unsigned long long)event->addr);
         return false;
     }
-    if (s->stopped)
+    if (s->stopped | s->renewing)
         judge_stopped(s, event, judge);
     return true;
 }
@@ -393,9 +418,22 @@ static void queue_ready(struct device_ring *s, const struct pring_event *event,
     }
     if (by_reset && !(event->made & 1))
         return;
+    bool renewed = !by_reset && (event->made & 1) && (s->stopped >> q & 1) && s->queue[q].by_reset;
     forget_queue(s, q);
+    s->queue[q].renewed = renewed;
     s->queue[q].draining = by_reset || !(event->made & 1);
     s->queue[q].by_reset = by_reset;
+    s->renewing |= (uint8_t)(by_reset << q);
+}
+
+bool device_ring_is_all_reset(const struct device_ring *s, const struct pring_judge *judge)
+{
+    const struct pring_observer *o = pring_judge_observer(judge);
+
+    for (unsigned q = 0; q < o->setup.queue_count; q++)
+        if (o->queue[q].ready || s->queue[q].draining)
+            return false;
+    return s->running && (s->stopped & s->renewing);
 }
 
 /* The driver changes what the device may have fetched, or not yet. */
@@ -419,6 +457,7 @@ void device_ring_event(struct device_ring *s, const struct pring_event *event, s
             dma_write(s, event, judge);
         return;
     case PRING_EV_DEV_IDLE:
+        s->rested = s->renewing;
         device_packed_idle(s, event, judge);
         return;
     case PRING_EV_LEND:

@@ -392,6 +392,15 @@ static void probe(void)
     end_with(PRING_ENTRY_PROBE, 0);
 }
 
+/* An entropy device that runs, with these features besides. */
+static void run_with(uint64_t features)
+{
+    bench_reset(PRING_DEVICE_RNG);
+    bench_setup.features |= features;
+    bench_apply();
+    probe();
+}
+
 /* ---- rings ---- */
 
 static void store(enum pring_field field, uint16_t index, uint64_t before, uint64_t value)
@@ -543,7 +552,7 @@ static void (*const bench_unused[])(void) __attribute__((unused)) = {
     (void (*)(void))show,      (void (*)(void))done,          (void (*)(void))guest_call,
     (void (*)(void))fire,      (void (*)(void))expect,        (void (*)(void))expect_silence,
     (void (*)(void))load,      (void (*)(void))expect_device, (void (*)(void))expect_good_device,
-    (void (*)(void))setup_rng, (void (*)(void))setup_blk,
+    (void (*)(void))setup_rng, (void (*)(void))setup_blk,     (void (*)(void))run_with,
 };
 
 #endif

@@ -106,7 +106,16 @@ static void power_on(void *self, const struct pring_setup *setup, const struct p
 
 enum { SPURIOUS_PERIOD = 13 }; /* odd, so that it meets every kind of access */
 
-/* The odd manner `polling`: what the standard allows a device to do between two accesses. */
+static bool has_queues(const struct pring_device *dev)
+{
+    for (uint16_t i = 0; i < dev->queue_count; i++)
+        if (dev->queues[i].ready)
+            return true;
+    return false;
+}
+
+/* The odd manner `polling`: what the standard allows a device to do between two accesses. An interrupt is for
+ * some queue, so there has to be one (QRESET-DEV-02). */
 static void poll(struct model *m)
 {
     struct pring_device *dev = model_device(m);
@@ -114,7 +123,7 @@ static void poll(struct model *m)
     if (!pring_device_is_activated(dev) || dev->needs_reset)
         return;
     dev->ops->kick(dev);
-    if (m->state.accesses % SPURIOUS_PERIOD == 0)
+    if (m->state.accesses % SPURIOUS_PERIOD == 0 && has_queues(dev))
         m->irq.raise(&m->irq, 1);
 }
 
