@@ -3,9 +3,9 @@
 
 struct device_flight *device_flight_of(struct device_flights *flights, unsigned queue, uint32_t head)
 {
-    for (unsigned i = 0; i < DEVICE_FLIGHTS; i++) {
+    for (unsigned i = 0; i < flights->count; i++) {
         struct device_flight *f = &flights->flight[i];
-        if (f->live && f->queue == queue && f->head == head)
+        if (f->queue == queue && f->head == head)
             return f;
     }
     return NULL;
@@ -16,15 +16,9 @@ bool device_flight_begin(struct device_flights *flights, const struct pring_chai
     if (chain->fault != PRING_CHAIN_GOOD || flights->count == DEVICE_FLIGHTS ||
         device_flight_of(flights, chain->queue, chain->head))
         return false;
-    for (unsigned i = 0; i < DEVICE_FLIGHTS; i++) {
-        if (flights->flight[i].live)
-            continue;
-        flights->flight[i] = (struct device_flight){
-            .live = true, .queue = chain->queue, .head = chain->head, .slot = chain->slot};
-        flights->count++;
-        return true;
-    }
-    return false;
+    flights->flight[flights->count++] =
+        (struct device_flight){.queue = chain->queue, .head = chain->head, .slot = chain->slot};
+    return true;
 }
 
 uint32_t device_flight_older(const struct device_flights *flights, const struct pring_observed_queue *q,
@@ -32,9 +26,9 @@ uint32_t device_flight_older(const struct device_flights *flights, const struct 
 {
     uint32_t count = 0;
 
-    for (unsigned i = 0; i < DEVICE_FLIGHTS; i++) {
+    for (unsigned i = 0; i < flights->count; i++) {
         const struct device_flight *f = &flights->flight[i];
-        count += f->live && f->queue == last->queue && q->chain[f->head].serial < q->chain[last->head].serial;
+        count += f->queue == last->queue && q->chain[f->head].serial < q->chain[last->head].serial;
     }
     return count;
 }
@@ -44,10 +38,9 @@ struct device_flight *device_flight_oldest(struct device_flights *flights,
 {
     struct device_flight *oldest = NULL;
 
-    for (unsigned i = 0; i < DEVICE_FLIGHTS; i++) {
+    for (unsigned i = 0; i < flights->count; i++) {
         struct device_flight *f = &flights->flight[i];
-        if (f->live && f->queue == queue &&
-            (!oldest || q->chain[f->head].serial < q->chain[oldest->head].serial))
+        if (f->queue == queue && (!oldest || q->chain[f->head].serial < q->chain[oldest->head].serial))
             oldest = f;
     }
     return oldest;
@@ -55,14 +48,13 @@ struct device_flight *device_flight_oldest(struct device_flights *flights,
 
 void device_flight_end(struct device_flights *flights, struct device_flight *flight)
 {
-    flight->live = false;
-    flights->count--;
+    *flight = flights->flight[--flights->count];
 }
 
 void device_flight_forget(struct device_flights *flights, unsigned queue)
 {
-    for (unsigned i = 0; i < DEVICE_FLIGHTS && flights->count; i++) {
-        if (flights->flight[i].live && flights->flight[i].queue == queue)
+    for (unsigned i = flights->count; i-- > 0;) {
+        if (flights->flight[i].queue == queue)
             device_flight_end(flights, &flights->flight[i]);
     }
 }
@@ -116,11 +108,8 @@ enum device_hit device_flight_write(struct device_flights *flights, const struct
     uint32_t at;
 
     *part = n;
-    for (unsigned i = 0, left = flights->count; i < DEVICE_FLIGHTS && left; i++) {
+    for (unsigned i = 0; i < flights->count; i++) {
         struct device_flight *f = &flights->flight[i];
-        if (!f->live)
-            continue;
-        left--;
         enum device_hit hit =
             look(&o->queue[f->queue], &o->queue[f->queue].chain[f->head], addr, n, part, &at);
         if (hit == DEVICE_WRITABLE) {

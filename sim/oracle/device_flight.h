@@ -6,10 +6,9 @@
 
 #include <pring/observer.h>
 
-enum { DEVICE_FLIGHTS = 16 };
+enum { DEVICE_FLIGHTS = 64 };
 
 struct device_flight {
-    bool live;
     uint8_t queue;
     bool lost;                 /* written in more than two pieces */
     uint16_t head, slot;       /* slot of the available ring */
@@ -17,7 +16,7 @@ struct device_flight {
     uint32_t piece, piece_end; /* one more piece behind a gap */
 };
 
-struct device_flights {
+struct device_flights { /* in no order, without gaps */
     uint32_t count;
     struct device_flight flight[DEVICE_FLIGHTS];
 };
@@ -31,6 +30,7 @@ uint32_t device_flight_older(const struct device_flights *flights, const struct 
                              const struct device_flight *last);
 struct device_flight *device_flight_oldest(struct device_flights *flights,
                                            const struct pring_observed_queue *q, unsigned queue);
+/* Others move: no pointer to a flight is good any more. */
 void device_flight_end(struct device_flights *flights, struct device_flight *flight);
 void device_flight_forget(struct device_flights *flights, unsigned queue);
 struct device_flight *device_flight_of(struct device_flights *flights, unsigned queue, uint32_t head);

@@ -9,7 +9,7 @@
 
 enum {
     DEVICE_CONFIG_WORDS = 24, /* of the configuration space; the block device's is 96 bytes */
-    DEVICE_ELEMENTS = 8,      /* of a used ring that are followed at once */
+    DEVICE_ELEMENTS = 16,     /* of a used ring that are followed at once */
 };
 
 /* device_regs.c */
@@ -49,18 +49,20 @@ struct device_irq {
 };
 
 /* device_packed.c */
-enum { DEVICE_PLACES = 8 }; /* of a packed ring that are followed at once */
-struct device_place {       /* that the device has begun to write */
-    bool live;
+struct device_place { /* of a packed ring: the device has begun to write it */
+    uint8_t queue;
+    uint8_t written; /* bit: of `bytes` */
     uint16_t place;
-    uint8_t written;  /* bit: of `bytes` */
     uint8_t bytes[8]; /* len, id, flags */
+};
+struct device_places { /* of all queues, in no order, without gaps. Each is that of a chain in flight */
+    uint32_t count;
+    struct device_place at[DEVICE_FLIGHTS];
 };
 struct device_packed {
     bool begun;     /* else the cursor stands at 0, in the first lap */
     bool wrap;      /* of the cursor: where the device uses the next descriptor */
     uint16_t place; /* the cursor */
-    struct device_place at[DEVICE_PLACES];
 };
 
 /* device_ring.c */
@@ -86,8 +88,9 @@ struct device_ring {
     uint8_t stopped;  /* mask of the queues that are */
     uint8_t renewing; /* whose QueueReset was written, until they are set up again */
     uint8_t rested;   /* of these: the device was idle since */
-    struct device_flights flights;
     struct device_queue queue[PRING_QUEUES_MAX];
+    struct device_places places;
+    struct device_flights flights;
 };
 
 /* Register functions see aligned 32-bit accesses only. */
@@ -112,6 +115,7 @@ void device_packed_ring(struct device_ring *s, unsigned number, uint32_t at, uin
                         const struct pring_event *event, struct pring_judge *judge);
 void device_packed_event(struct device_queue *q, unsigned number, uint32_t at, uint32_t n,
                          const uint8_t *bytes, const struct pring_event *event, struct pring_judge *judge);
+void device_packed_forget(struct device_ring *s, unsigned number);
 /* The device has come to rest: what it began is finished. */
 void device_packed_idle(struct device_ring *s, const struct pring_event *event, struct pring_judge *judge);
 

@@ -24,19 +24,36 @@ static struct device_packed *begin(struct device_queue *q)
     return &q->packed;
 }
 
-static struct device_place *find(struct device_packed *p, uint32_t place, bool makes)
-{
-    struct device_place *free = NULL;
+/* ---- places that the device has begun to write ---- */
 
-    for (unsigned i = 0; i < DEVICE_PLACES; i++) {
-        if (p->at[i].live && p->at[i].place == place)
+static struct device_place *find(struct device_places *p, unsigned number, uint32_t place)
+{
+    for (uint32_t i = 0; i < p->count; i++)
+        if (p->at[i].place == place && p->at[i].queue == number)
             return &p->at[i];
-        if (!p->at[i].live)
-            free = &p->at[i];
-    }
-    if (free && makes)
-        *free = (struct device_place){.live = true, .place = (uint16_t)place};
-    return makes ? free : NULL;
+    return NULL;
+}
+
+static struct device_place *find_or_begin(struct device_places *p, unsigned number, uint32_t place)
+{
+    struct device_place *at = find(p, number, place);
+
+    if (at || p->count == DEVICE_FLIGHTS)
+        return at;
+    p->at[p->count] = (struct device_place){.queue = (uint8_t)number, .place = (uint16_t)place};
+    return &p->at[p->count++];
+}
+
+static void end(struct device_places *p, struct device_place *at)
+{
+    *at = p->at[--p->count];
+}
+
+void device_packed_forget(struct device_ring *s, unsigned number)
+{
+    for (uint32_t i = s->places.count; i-- > 0;)
+        if (s->places.at[i].queue == number)
+            end(&s->places, &s->places.at[i]);
 }
 
 /* ---- completions in their order ---- */
@@ -65,13 +82,13 @@ static void take_used(struct device_ring *s, unsigned number, const struct pring
     struct device_packed *p = &s->queue[number].packed;
     struct device_place *at;
 
-    while ((at = find(p, p->place, false)) && is_used(at, p->wrap)) {
-        uint32_t id = get(at->bytes + 4, 2);
+    while ((at = find(&s->places, number, p->place)) && is_used(at, p->wrap)) {
+        uint32_t id = get(at->bytes + 4, 2), len = get(at->bytes, 4);
         const struct pring_chain *chain = pring_chain_of_id(o, id);
 
-        at->live = false;
+        end(&s->places, at);
         s->queue[number].renewed = false;
-        device_ring_used(s, number, id, get(at->bytes, 4), event, judge);
+        device_ring_used(s, number, id, len, event, judge);
         advance(p, o->size, chain && chain->places ? chain->places : 1);
     }
 }
@@ -97,11 +114,11 @@ static void place_bytes(struct device_ring *s, unsigned number, uint32_t place, 
                         const uint8_t *bytes, const struct pring_event *event, struct pring_judge *judge)
 {
     struct device_packed *p = &s->queue[number].packed;
-    struct device_place *at = find(p, place, true);
+    struct device_place *at = find_or_begin(&s->places, number, place);
     uint8_t before;
 
     if (!at) {
-        s->queue[number].loose = true; /* more at once than can be followed */
+        s->queue[number].loose = true; /* more at once than can be followed: then not all are in flight */
         return;
     }
     before = at->written;
@@ -183,17 +200,13 @@ void device_packed_event(struct device_queue *q, unsigned number, uint32_t at, u
 
 void device_packed_idle(struct device_ring *s, const struct pring_event *event, struct pring_judge *judge)
 {
-    const struct pring_observer *o = pring_judge_observer(judge);
+    bool unclear = s->places.count && device_ring_is_unclear(s, judge);
 
-    for (unsigned q = 0; q < o->setup.queue_count; q++) {
-        struct device_packed *p = &s->queue[q].packed;
-        for (unsigned i = 0; p->begun && i < DEVICE_PLACES; i++) {
-            if (!p->at[i].live || device_ring_is_unclear(s, judge))
-                continue;
-            p->at[i].live = false;
+    while (s->places.count) {
+        const struct device_place *at = &s->places.at[--s->places.count];
+        if (!unclear)
             device_accuse(judge, "ST-PCHAIN-DEV-01", event,
-                          "Descriptor %u of queue %u is written, and the device stands at %u.",
-                          p->at[i].place, q, p->place);
-        }
+                          "Descriptor %u of queue %u is written, and the device stands at %u.", at->place,
+                          at->queue, s->queue[at->queue].packed.place);
     }
 }

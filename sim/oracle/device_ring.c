@@ -12,6 +12,7 @@ enum { AHEAD = 32 }; /* elements behind the index of which it is known that they
 static void forget_queue(struct device_ring *s, unsigned q)
 {
     device_flight_forget(&s->flights, q);
+    device_packed_forget(s, q);
     s->queue[q] = (struct device_queue){0};
     s->stopped &= (uint8_t) ~(1u << q);
     s->renewing &= (uint8_t) ~(1u << q);
@@ -439,9 +440,9 @@ bool device_ring_is_all_reset(const struct device_ring *s, const struct pring_ju
 /* The driver changes what the device may have fetched, or not yet. */
 static void store(struct device_ring *s, const struct pring_event *event)
 {
-    for (unsigned i = 0; i < DEVICE_FLIGHTS; i++) {
+    for (unsigned i = 0; i < s->flights.count; i++) {
         const struct device_flight *f = &s->flights.flight[i];
-        if (f->live && f->queue == event->queue && f->slot == event->index && event->made != f->head)
+        if (f->queue == event->queue && f->slot == event->index && event->made != f->head)
             s->queue[event->queue].loose = true;
     }
 }
