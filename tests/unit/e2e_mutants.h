@@ -9,7 +9,7 @@
 struct mutant {
     char name[96]; /* of the patch file, without folder and ending */
     char oracle[32], rule[64], finder[32], device[16], backend[16];
-    char driver[32]; /* the one that it patches, if that lies in tests/drivers */
+    char driver[32]; /* the one that it patches: as it says, or the folder of tests/drivers */
 };
 
 static inline void mutant_key(const char *line, const char *key, char *value, size_t size)
@@ -34,8 +34,10 @@ static inline struct mutant mutant_read(const char *path)
         mutant_key(text, "finder", mutant.finder, sizeof mutant.finder);
         mutant_key(text, "device", mutant.device, sizeof mutant.device);
         mutant_key(text, "backend", mutant.backend, sizeof mutant.backend);
+        mutant_key(text, "driver", mutant.driver, sizeof mutant.driver);
     }
-    sscanf(line, "--- a/tests/drivers/%31[a-z]/", mutant.driver);
+    if (!mutant.driver[0])
+        sscanf(line, "--- a/tests/drivers/%31[a-z]/", mutant.driver);
     fclose(file);
     size_t prefix = strlen(mutant.oracle);
     if (!strncmp(mutant.rule, mutant.oracle, prefix) && mutant.rule[prefix] == '/') /* a key: oracle/rule */

@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The split ring. What the driver wrote there it never reads back; what the device wrote, once. */
-#include "orderly.h"
+#include "driver.h"
 
 #include <string.h>
-
-static void write_address(struct device *d, uint32_t reg, uint64_t bus)
-{
-    reg_set(d, reg, (uint32_t)bus);
-    reg_set(d, reg + 4, (uint32_t)(bus >> 32));
-}
 
 int queue_setup(struct device *d)
 {
@@ -28,9 +22,9 @@ int queue_setup(struct device *d)
     d->last_used = 0;
     memset((void *)d->memory, 0, offsetof(struct shared, data));
     reg_set(d, R_QUEUE_SIZE, d->size);
-    write_address(d, R_QUEUE_DESC, d->bus + offsetof(struct shared, desc));
-    write_address(d, R_QUEUE_DRIVER, d->bus + offsetof(struct shared, avail));
-    write_address(d, R_QUEUE_DEVICE, d->bus + offsetof(struct shared, used));
+    reg_set_address(d, R_QUEUE_DESC, d->bus + offsetof(struct shared, desc));
+    reg_set_address(d, R_QUEUE_DRIVER, d->bus + offsetof(struct shared, avail));
+    reg_set_address(d, R_QUEUE_DEVICE, d->bus + offsetof(struct shared, used));
     pring_barrier(PRING_BARRIER_WRITE);
     reg_set(d, R_QUEUE_READY, 1);
     return 0;
@@ -156,7 +150,7 @@ int queue_renew(struct device *d)
     reg_set(d, R_QUEUE_SEL, 0);
     reg_set(d, R_QUEUE_RESET, 1);
     while (reg_get(d, R_QUEUE_RESET) != 0) {
-        if (++polls == POLLS_MAX)
+        if (++polls == RESET_POLLS_MAX)
             return -1;
         pring_delay_ns(POLL_NS);
     }
@@ -165,3 +159,15 @@ int queue_renew(struct device *d)
     d->lent = 0;
     return queue_setup(d);
 }
+
+PRING_DUT(orderly);
+PRING_DUT(orderly) = {
+    .abi = PRING_ABI,
+    .in_flight_max = 1,
+    .device_types = driver_types,
+    .traits = DRIVER_TRAITS,
+    .probe = driver_probe,
+    .remove = driver_remove,
+    .submit = driver_submit,
+    .reset = driver_reset,
+};

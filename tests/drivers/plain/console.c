@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ports and their control protocol. */
-#include "plain.h"
+#include "driver.h"
 
 #include <string.h>
 

@@ -1,32 +1,113 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The interrupt, and the binding to the bench. */
-#include "plain.h"
+/* What the binding asks for. */
+#include "driver.h"
 
 #include <string.h>
 
-static struct device devices[DEVICES_MAX];
+const uint16_t driver_types[] = {TYPE_NET, TYPE_CONSOLE, 0};
 
-static void on_interrupt(void *arg)
+uint64_t features_wanted(const struct device *d, uint64_t offered)
 {
-    struct device *d = arg;
-    uint32_t pending = reg_get(d, R_INTERRUPT_STATUS) & (IRQ_USED | IRQ_CONFIG);
+    return F_PLATFORM | (d->type == TYPE_NET ? net_features(offered) : console_features());
+}
 
-    if (pending == 0)
-        return;
-    reg_set(d, R_INTERRUPT_ACK, pending);
-    if (pending & IRQ_CONFIG) {
-        if (reg_get(d, R_STATUS) & S_NEEDS_RESET)
-            device_break(d, "needs reset");
-        else if (device_read_config(d) != 0)
-            device_break(d, "configuration never settles");
+/* What was read belongs together only if the generation stood still around it. */
+int device_read_config(struct device *d)
+{
+    for (int tries = 0; tries < CONFIG_TRIES_MAX; tries++) {
+        uint32_t generation = reg_get(d, R_CONFIG_GENERATION);
+        int result = 0;
+
+        if (d->type == TYPE_NET)
+            result = net_read_config(d);
+        else
+            console_read_config(d);
+        if (reg_get(d, R_CONFIG_GENERATION) == generation)
+            return result;
     }
+    return -1;
+}
+
+int memory_reserve(struct device *d)
+{
+    for (uint32_t i = 0; i < QUEUES_MAX; i++) {
+        struct queue *q = &d->queues[i];
+
+        q->memory = pring_dma_alloc(sizeof(struct queue_memory), 16, &q->bus);
+        if (q->memory == NULL) {
+            memory_release(d);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+void memory_release(struct device *d)
+{
+    for (uint32_t i = 0; i < QUEUES_MAX; i++) {
+        if (d->queues[i].memory != NULL)
+            pring_dma_free((void *)d->queues[i].memory);
+        d->queues[i].memory = NULL;
+    }
+}
+
+static void count_queues(struct device *d)
+{
+    if (d->type == TYPE_NET)
+        d->queue_count = 2 * d->units + (has(d, NET_CTRL_VQ) ? 1 : 0);
+    else
+        d->queue_count = has(d, CON_MULTIPORT) ? 2 * d->units + 2 : 2;
+}
+
+int device_prepare(struct device *d)
+{
+    d->pairs_enabled = 1;
+    memset(d->packet, 0, sizeof(d->packet));
+    memset(d->port, 0, sizeof(d->port));
+    d->units = 1;
+    if (device_read_config(d) != 0)
+        return -1;
+    count_queues(d);
+    for (uint32_t i = 0; i < d->queue_count; i++) {
+        if (queue_setup(d, i) != 0)
+            return -1;
+        d->running = 1;
+    }
+    return 0;
+}
+
+/* Buffers for reception lie in the ring before the device may look; it is told when it may. */
+static void offer_reception(struct device *d)
+{
+    for (uint32_t i = 0; i < d->queue_count; i++) {
+        struct queue *q = &d->queues[i];
+
+        for (uint32_t slot = 0; queue_is_reception(d, i) && slot < q->slot_count; slot++)
+            queue_post_reception(d, q, slot);
+    }
+}
+
+void device_started(struct device *d)
+{
+    unsigned saved = pring_irq_save();
+
+    offer_reception(d);
+    if (d->type == TYPE_CONSOLE)
+        console_started(d);
+    pring_irq_restore(saved);
+}
+
+/* Whatever the cause: interrupts may be lost. */
+void device_drain(struct device *d, uint32_t causes)
+{
+    (void)causes;
     for (uint32_t i = 0; i < d->queue_count; i++)
         queue_drain(d, &d->queues[i]);
     if (d->type == TYPE_CONSOLE)
         console_tell(d);
 }
 
-static int serve(struct device *d, struct pring_request *r)
+int serve(struct device *d, struct pring_request *r)
 {
     int result;
 
@@ -41,129 +122,9 @@ static int serve(struct device *d, struct pring_request *r)
     return 0;
 }
 
-static void release(struct device *d)
-{
-    for (uint32_t i = 0; i < QUEUES_MAX; i++) {
-        if (d->queues[i].memory != NULL)
-            pring_dma_free((void *)d->queues[i].memory);
-        d->queues[i].memory = NULL;
-    }
-}
-
-static int reserve(struct device *d)
-{
-    for (uint32_t i = 0; i < QUEUES_MAX; i++) {
-        struct queue *q = &d->queues[i];
-
-        q->memory = pring_dma_alloc(sizeof(struct queue_memory), 16, &q->bus);
-        if (q->memory == NULL)
-            return -1;
-    }
-    return 0;
-}
-
-static int reset_is_over(void *arg)
-{
-    struct device *d = arg;
-
-    return !d->resetting;
-}
-
-static int plain_submit(unsigned dev, struct pring_request *r)
-{
-    struct device *d = &devices[dev];
-    int result;
-
-    if (d->resetting && !pring_wait(reset_is_over, d, TIMEOUT_NS))
-        return -1;
-    d->inside++;
-    result = serve(d, r);
-    d->inside--;
-    return result;
-}
-
-static int all_left(void *arg)
-{
-    struct device *d = arg;
-
-    return d->inside == 0;
-}
-
-/* 0: the device has let go of all memory, and nobody sleeps in submit any more. */
-static int quiesce(struct device *d)
-{
-    int result = device_stop(d);
-
-    if (!pring_wait(all_left, d, TIMEOUT_NS))
-        return -1;
-    return result;
-}
-
-static int plain_probe(unsigned dev)
-{
-    struct device *d;
-
-    if (dev >= DEVICES_MAX)
-        return -1;
-    d = &devices[dev];
-    memset(d, 0, sizeof(*d));
-    d->dev = dev;
-    if (device_identify(d) != 0)
-        return -1;
-    if (reserve(d) != 0) {
-        release(d);
-        return -1;
-    }
-    if (pring_irq_register(dev, on_interrupt, d) != 0) {
-        release(d);
-        return -1;
-    }
-    if (device_start(d) != 0) {
-        pring_irq_unregister(dev);
-        if (!d->running)
-            release(d);
-        return -1;
-    }
-    d->bound = 1;
-    return 0;
-}
-
-static void plain_remove(unsigned dev, int gone)
-{
-    struct device *d = &devices[dev];
-
-    if (!d->bound)
-        return;
-    d->bound = 0;
-    if (gone) {
-        pring_irq_disable(dev);
-        d->running = 0;
-    }
-    if (quiesce(d) == 0)
-        release(d);
-    else
-        pring_log("plain: device %u keeps its memory: reset did not end\n", dev);
-    pring_irq_unregister(dev);
-}
-
-static int plain_reset(unsigned dev)
-{
-    struct device *d = &devices[dev];
-    int result;
-
-    if (!d->bound)
-        return -1;
-    d->resetting = 1;
-    result = quiesce(d);
-    if (result == 0)
-        result = device_start(d);
-    d->resetting = 0;
-    return result;
-}
-
 static int plain_info(unsigned dev, struct pring_info *info)
 {
-    struct device *d = &devices[dev];
+    struct device *d = device_at(dev);
     uint64_t free = 0;
 
     if (!d->bound)
@@ -178,19 +139,16 @@ static int plain_info(unsigned dev, struct pring_info *info)
     return 0;
 }
 
-static const uint16_t plain_types[] = {TYPE_NET, TYPE_CONSOLE, 0};
-
 PRING_DUT(plain);
 PRING_DUT(plain) = {
     .abi = PRING_ABI,
     .in_flight_max = SLOTS_MAX,
-    .device_types = plain_types,
-    .traits = PRING_TRAIT_SYNCHRONOUS | PRING_TRAIT_BOUNDED_WAITS | PRING_TRAIT_BOUNCE |
-              PRING_TRAIT_BARRIERS_BY_API,
-    .probe = plain_probe,
-    .remove = plain_remove,
-    .submit = plain_submit,
-    .reset = plain_reset,
+    .device_types = driver_types,
+    .traits = DRIVER_TRAITS,
+    .probe = driver_probe,
+    .remove = driver_remove,
+    .submit = driver_submit,
+    .reset = driver_reset,
     .info = plain_info,
     .operations = 1u << PRING_CONTROL,
 };

@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Split rings. What the driver wrote there it never reads back; what the device wrote, once. */
-#include "plain.h"
+#include "driver.h"
 
 #include <string.h>
-
-static void write_address(struct device *d, uint32_t reg, uint64_t bus)
-{
-    reg_set(d, reg, (uint32_t)bus);
-    reg_set(d, reg + 4, (uint32_t)(bus >> 32));
-}
 
 int queue_is_reception(const struct device *d, uint32_t number)
 {
@@ -44,9 +38,9 @@ int queue_setup(struct device *d, uint32_t number)
     q->slot_count = q->size / CHAIN_MAX;
     forget_all(q);
     reg_set(d, R_QUEUE_SIZE, q->size);
-    write_address(d, R_QUEUE_DESC, q->bus + offsetof(struct queue_memory, desc));
-    write_address(d, R_QUEUE_DRIVER, q->bus + offsetof(struct queue_memory, avail));
-    write_address(d, R_QUEUE_DEVICE, q->bus + offsetof(struct queue_memory, used));
+    reg_set_address(d, R_QUEUE_DESC, q->bus + offsetof(struct queue_memory, desc));
+    reg_set_address(d, R_QUEUE_DRIVER, q->bus + offsetof(struct queue_memory, avail));
+    reg_set_address(d, R_QUEUE_DEVICE, q->bus + offsetof(struct queue_memory, used));
     pring_barrier(PRING_BARRIER_WRITE);
     reg_set(d, R_QUEUE_READY, 1);
     return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The split ring. What the driver wrote there it never reads back; what the device wrote, once. */
-#include "straight.h"
+#include "driver.h"
 
 #include <string.h>
 
@@ -11,12 +11,6 @@ static uint32_t choose_size(uint32_t size_max)
     while (size > size_max)
         size /= 2;
     return size;
-}
-
-static void write_address(struct device *d, uint32_t reg, uint64_t bus)
-{
-    reg_set(d, reg, (uint32_t)bus);
-    reg_set(d, reg + 4, (uint32_t)(bus >> 32));
 }
 
 static void forget_all(struct device *d)
@@ -45,9 +39,9 @@ int queue_setup(struct device *d)
         d->slot_count = SLOTS_MAX;
     forget_all(d);
     reg_set(d, R_QUEUE_SIZE, size);
-    write_address(d, R_QUEUE_DESC, d->rings_bus + offsetof(struct rings, desc));
-    write_address(d, R_QUEUE_DRIVER, d->rings_bus + offsetof(struct rings, avail));
-    write_address(d, R_QUEUE_DEVICE, d->rings_bus + offsetof(struct rings, used));
+    reg_set_address(d, R_QUEUE_DESC, d->rings_bus + offsetof(struct rings, desc));
+    reg_set_address(d, R_QUEUE_DRIVER, d->rings_bus + offsetof(struct rings, avail));
+    reg_set_address(d, R_QUEUE_DEVICE, d->rings_bus + offsetof(struct rings, used));
     pring_barrier(PRING_BARRIER_WRITE);
     reg_set(d, R_QUEUE_READY, 1);
     return 0;

@@ -1,28 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Requests, the interrupt, and the binding to the bench. */
-#include "straight.h"
+/* Requests, and what the binding asks for. */
+#include "driver.h"
 
 #include <string.h>
-
-static struct device devices[DEVICES_MAX];
-
-static void on_interrupt(void *arg)
-{
-    struct device *d = arg;
-    uint32_t pending = reg_get(d, R_INTERRUPT_STATUS) & (IRQ_USED | IRQ_CONFIG);
-
-    if (pending == 0)
-        return;
-    reg_set(d, R_INTERRUPT_ACK, pending);
-    if (pending & IRQ_CONFIG) {
-        if (reg_get(d, R_STATUS) & S_NEEDS_RESET)
-            device_break(d, "needs reset");
-        else if (d->type == TYPE_BLK && device_read_config(d) != 0)
-            device_break(d, "configuration never settles");
-    }
-    if (pending & IRQ_USED)
-        queue_drain(d);
-}
 
 /* ---- slots ---- */
 
@@ -82,7 +62,6 @@ static int run(struct device *d, uint32_t slot, const struct part *parts, uint32
     if (d->broken)
         return -1;
     saved = pring_irq_save();
-
     queue_post(d, slot, parts, count);
     pring_irq_restore(saved);
     if (!pring_wait(slot_done, &sleeper, TIMEOUT_NS)) {
@@ -291,7 +270,7 @@ static int allowed(const struct device *d, const struct pring_request *r)
     }
 }
 
-static int serve(struct device *d, struct pring_request *r)
+int serve(struct device *d, struct pring_request *r)
 {
     size_t done_bytes = 0;
     uint32_t slot;
@@ -309,60 +288,10 @@ static int serve(struct device *d, struct pring_request *r)
     return 0;
 }
 
-static void release(struct device *d)
+/* ---- the life of the device ---- */
+
+int memory_reserve(struct device *d)
 {
-    pring_dma_free((void *)d->rings);
-    pring_dma_free((void *)d->memory);
-}
-
-static int reset_is_over(void *arg)
-{
-    struct device *d = arg;
-
-    return !d->resetting;
-}
-
-static int straight_submit(unsigned dev, struct pring_request *r)
-{
-    struct device *d = &devices[dev];
-    int result;
-
-    if (d->resetting && !pring_wait(reset_is_over, d, TIMEOUT_NS))
-        return -1;
-    d->inside++;
-    result = serve(d, r);
-    d->inside--;
-    return result;
-}
-
-static int all_left(void *arg)
-{
-    struct device *d = arg;
-
-    return d->inside == 0;
-}
-
-/* 0: the device has let go of all memory, and nobody sleeps in submit any more. */
-static int quiesce(struct device *d)
-{
-    int result = device_stop(d);
-
-    if (!pring_wait(all_left, d, TIMEOUT_NS))
-        return -1;
-    return result;
-}
-
-static int straight_probe(unsigned dev)
-{
-    struct device *d;
-
-    if (dev >= DEVICES_MAX)
-        return -1;
-    d = &devices[dev];
-    memset(d, 0, sizeof(*d));
-    d->dev = dev;
-    if (device_identify(d) != 0)
-        return -1;
     d->rings = pring_dma_alloc(sizeof(struct rings), 16, &d->rings_bus);
     if (d->rings == NULL)
         return -1;
@@ -371,55 +300,39 @@ static int straight_probe(unsigned dev)
         pring_dma_free((void *)d->rings);
         return -1;
     }
-    if (pring_irq_register(dev, on_interrupt, d) != 0) {
-        release(d);
-        return -1;
-    }
-    if (device_start(d) != 0) {
-        pring_irq_unregister(dev);
-        release(d);
-        return -1;
-    }
-    d->bound = 1;
     return 0;
 }
 
-static void straight_remove(unsigned dev, int gone)
+void memory_release(struct device *d)
 {
-    struct device *d = &devices[dev];
-
-    if (!d->bound)
-        return;
-    d->bound = 0;
-    if (gone) {
-        pring_irq_disable(dev);
-        d->running = 0;
-    }
-    if (quiesce(d) == 0)
-        release(d);
-    else
-        pring_log("straight: device %u keeps its memory: reset did not end\n", dev);
-    pring_irq_unregister(dev);
+    pring_dma_free((void *)d->rings);
+    pring_dma_free((void *)d->memory);
 }
 
-static int straight_reset(unsigned dev)
+int device_prepare(struct device *d)
 {
-    struct device *d = &devices[dev];
-    int result;
-
-    if (!d->bound)
+    if (device_read_config(d) != 0)
         return -1;
-    d->resetting = 1;
-    result = quiesce(d);
-    if (result == 0)
-        result = device_start(d);
-    d->resetting = 0;
-    return result;
+    if (queue_setup(d) != 0)
+        return -1;
+    d->running = 1;
+    return 0;
+}
+
+void device_started(struct device *d)
+{
+    (void)d;
+}
+
+void device_drain(struct device *d, uint32_t causes)
+{
+    if (causes & IRQ_USED)
+        queue_drain(d);
 }
 
 static int straight_info(unsigned dev, struct pring_info *info)
 {
-    struct device *d = &devices[dev];
+    struct device *d = device_at(dev);
     uint64_t lent = 0;
 
     if (!d->bound)
@@ -435,19 +348,18 @@ static int straight_info(unsigned dev, struct pring_info *info)
     return 0;
 }
 
-static const uint16_t straight_types[] = {TYPE_BLK, TYPE_RNG, 0};
+const uint16_t driver_types[] = {TYPE_BLK, TYPE_RNG, 0};
 
 PRING_DUT(straight);
 PRING_DUT(straight) = {
     .abi = PRING_ABI,
     .in_flight_max = SLOTS_MAX,
-    .device_types = straight_types,
-    .traits = PRING_TRAIT_SYNCHRONOUS | PRING_TRAIT_BOUNDED_WAITS | PRING_TRAIT_BOUNCE |
-              PRING_TRAIT_BARRIERS_BY_API,
-    .probe = straight_probe,
-    .remove = straight_remove,
-    .submit = straight_submit,
-    .reset = straight_reset,
+    .device_types = driver_types,
+    .traits = DRIVER_TRAITS,
+    .probe = driver_probe,
+    .remove = driver_remove,
+    .submit = driver_submit,
+    .reset = driver_reset,
     .info = straight_info,
     .operations = 1u << PRING_DISCARD | 1u << PRING_ZERO,
 };

@@ -3,55 +3,16 @@
  * A small driver for virtio-mmio network and console devices, straight on the guest API; brother of
  * tests/drivers/straight.
  *
- * It is frozen: canaries are patches against it, so its lines stay as they are. It is meant to be right even
- * against a device that lies; every check is one statement on lines of its own. All that is lent to the
- * device lies in memory of the driver's own. Little-endian machines only.
+ * It is frozen, see common/device.h. All that is lent to the device lies in memory of the driver's own.
  */
 #ifndef PLAIN_H
 #define PLAIN_H
 
-#include <pring/dut.h>
+#include "common/device.h"
 
-enum { /* registers [virtio 1.3, 4.2.2] */
-       R_MAGIC = 0x000,
-       R_VERSION = 0x004,
-       R_DEVICE_ID = 0x008,
-       R_DEVICE_FEATURES = 0x010,
-       R_DEVICE_FEATURES_SEL = 0x014,
-       R_DRIVER_FEATURES = 0x020,
-       R_DRIVER_FEATURES_SEL = 0x024,
-       R_QUEUE_SEL = 0x030,
-       R_QUEUE_SIZE_MAX = 0x034,
-       R_QUEUE_SIZE = 0x038,
-       R_QUEUE_READY = 0x044,
-       R_QUEUE_NOTIFY = 0x050,
-       R_INTERRUPT_STATUS = 0x060,
-       R_INTERRUPT_ACK = 0x064,
-       R_STATUS = 0x070,
-       R_QUEUE_DESC = 0x080,
-       R_QUEUE_DRIVER = 0x090,
-       R_QUEUE_DEVICE = 0x0a0,
-       R_CONFIG_GENERATION = 0x0fc,
-       R_CONFIG = 0x100,
-};
+#define DRIVER_NAME     "plain"
+#define FEATURES_NEEDED F_VERSION_1
 
-enum {
-    S_ACKNOWLEDGE = 1,
-    S_DRIVER = 2,
-    S_DRIVER_OK = 4,
-    S_FEATURES_OK = 8,
-    S_NEEDS_RESET = 64,
-    S_FAILED = 128
-};
-enum { IRQ_USED = 1, IRQ_CONFIG = 2 };
-enum { TYPE_NET = 1, TYPE_CONSOLE = 3 };
-enum { D_NEXT = 1, D_WRITE = 2 };
-enum { USED_NO_NOTIFY = 1 };
-
-#define F(bit)            (1ull << (bit))
-#define F_VERSION_1       F(32)
-#define F_ACCESS_PLATFORM F(33)
-#define F_ORDER_PLATFORM  F(36)
 enum { NET_MTU = 3, NET_MAC = 5, NET_MRG_RXBUF = 15, NET_STATUS = 16, NET_CTRL_VQ = 17, NET_CTRL_RX = 18 };
 enum { NET_MQ = 22, NET_CTRL_MAC_ADDR = 23, CON_SIZE = 0, CON_MULTIPORT = 1, CON_EMERG_WRITE = 2 };
 
@@ -63,37 +24,9 @@ enum {
     SLOTS_MAX = QUEUE_SIZE_MAX / CHAIN_MAX,
     SLOT_BYTES = 4096,
     UNITS_MAX = 3,
-    RESET_POLLS_MAX = 1000,
-    CONFIG_TRIES_MAX = 16,
-};
-#define POLL_NS    1000ull
-#define TIMEOUT_NS 50000000ull
-
-struct desc {
-    uint64_t addr;
-    uint32_t len;
-    uint16_t flags;
-    uint16_t next;
 };
 
-struct avail {
-    uint16_t flags;
-    uint16_t idx;
-    uint16_t ring[QUEUE_SIZE_MAX];
-    uint16_t used_event;
-};
-
-struct used_elem {
-    uint32_t id;
-    uint32_t len;
-};
-
-struct used {
-    uint16_t flags;
-    uint16_t idx;
-    struct used_elem ring[QUEUE_SIZE_MAX];
-    uint16_t avail_event;
-};
+#include "common/split.h"
 
 struct slot_memory { /* what a slot lends to the device */
     uint8_t data[SLOT_BYTES];
@@ -136,15 +69,7 @@ struct port {
 };
 
 struct device {
-    unsigned dev;
-    uint32_t type;
-    int bound;   /* probe succeeded, remove did not come yet */
-    int running; /* the device owns the rings */
-    int broken;
-    int inside;        /* calls of submit that have not returned */
-    int resetting;     /* later ones wait */
-    uint32_t status;   /* as written last */
-    uint64_t features; /* as accepted */
+    DEVICE_COMMON;
     uint32_t queue_count;
     struct queue queues[QUEUES_MAX];
     uint32_t units; /* pairs or ports */
@@ -162,14 +87,6 @@ static inline int has(const struct device *d, unsigned bit)
 {
     return (d->features >> bit & 1) != 0;
 }
-
-uint32_t reg_get(const struct device *d, uint32_t offset);
-void reg_set(const struct device *d, uint32_t offset, uint32_t value);
-int device_identify(struct device *d);
-int device_start(struct device *d);
-int device_stop(struct device *d);
-void device_break(struct device *d, const char *why);
-int device_read_config(struct device *d);
 
 int queue_setup(struct device *d, uint32_t number);
 int queue_is_reception(const struct device *d, uint32_t number);
