@@ -1,29 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the devices answer: sim/device/TABLE.md, "Entropy" and "Block". */
-#include "model_bench.h"
-
-#include "backend/model/model_odd.h"
+#include "model_one.h"
 
 enum { RO = 5, FLUSH = 9 };
 enum { IN = 0, OUT = 1, GET_ID = 8, OK = 0, IOERR = 1, UNSUPP = 2, UNTOUCHED = 0xee };
 enum { HEADER = BENCH_DATA, PAYLOAD = BENCH_DATA + 0x1000, STATUS_BYTE = BENCH_DATA + 0x8000 };
-
-static struct bench *b;
-
-static int open_bench(void **state)
-{
-    (void)state;
-    b = bench_new(&pring_backend_model);
-    return 0;
-}
-
-static int close_bench(void **state)
-{
-    (void)state;
-    pring_model_close(b->self);
-    free(b);
-    return 0;
-}
 
 /* ---- entropy ---- */
 

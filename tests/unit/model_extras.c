@@ -3,9 +3,7 @@
  * What a split ring can do beside the plain things: sim/device/TABLE.md, INDIRECT_DESC, QueueReset,
  * QueueNotify. The entropy device serves: used.len is the number of writable bytes up to 64.
  */
-#include "model_bench.h"
-
-#include "backend/model/model_odd.h"
+#include "model_one.h"
 
 enum {
     INDIRECT_DESC = 28,
@@ -17,23 +15,13 @@ enum {
     TABLE = BENCH_DATA + 0x8000
 };
 
-static struct bench *b;
 static struct pring_setup setup;
 
-static int open_bench(void **state)
+static int open_ring(void **state)
 {
-    (void)state;
-    b = bench_new(&pring_backend_model);
+    open_bench(state);
     setup = bench_rng_setup(1);
     setup.features |= BENCH_BIT(INDIRECT_DESC) | BENCH_BIT(RING_RESET) | BENCH_BIT(NOTIFICATION_DATA);
-    return 0;
-}
-
-static int close_bench(void **state)
-{
-    (void)state;
-    pring_model_close(b->self);
-    free(b);
     return 0;
 }
 
@@ -362,5 +350,5 @@ int main(void)
         TEST(test_a_device_may_name_the_last_of_several),
     };
 
-    return cmocka_run_group_tests(tests, open_bench, close_bench);
+    return cmocka_run_group_tests(tests, open_ring, close_bench);
 }

@@ -3,9 +3,7 @@
  * The device side of packed rings at the model's pins: sim/device/TABLE.md. The entropy device serves: its
  * length is the number of writable bytes up to 64. A place is written by hand, with flags of any lap.
  */
-#include "model_bench.h"
-
-#include "backend/model/model_odd.h"
+#include "model_one.h"
 
 enum {
     INDIRECT_DESC = 28,
@@ -17,23 +15,13 @@ enum {
 };
 enum { ENABLE = 0, DISABLE = 1, AT = 2, WRAP = 0x8000 };
 
-static struct bench *b;
 static struct pring_setup setup;
 
-static int open_bench(void **state)
+static int open_ring(void **state)
 {
-    (void)state;
-    b = bench_new(&pring_backend_model);
+    open_bench(state);
     setup = bench_rng_setup(1);
     setup.features |= BENCH_BIT(INDIRECT_DESC) | BENCH_BIT(RING_PACKED);
-    return 0;
-}
-
-static int close_bench(void **state)
-{
-    (void)state;
-    pring_model_close(b->self);
-    free(b);
     return 0;
 }
 
@@ -351,5 +339,5 @@ int main(void)
         TEST(test_the_device_asks_for_a_kick_at_the_next_place, start_with_event_idx),
     };
 
-    return cmocka_run_group_tests(tests, open_bench, close_bench);
+    return cmocka_run_group_tests(tests, open_ring, close_bench);
 }

@@ -3,27 +3,9 @@
 #ifndef MODEL_QUEUES_H
 #define MODEL_QUEUES_H
 
-#include "backend/model/model_odd.h"
-#include "model_bench.h"
+#include "model_one.h"
 
 enum { QUEUE_SIZE = 16, QUEUE_BUFFER = 0x800, QUEUE_UNTOUCHED = 0xee };
-
-static struct bench *b; /* of all tests of a program */
-
-static inline int open_bench(void **state)
-{
-    (void)state;
-    b = bench_new(&pring_backend_model);
-    return 0;
-}
-
-static inline int close_bench(void **state)
-{
-    (void)state;
-    pring_model_close(b->self);
-    free(b);
-    return 0;
-}
 
 struct queue {
     struct bench *b;

@@ -1,27 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The register block of the model: sim/device/TABLE.md, "Registers" and "Configuration space", row by row. */
-#include "model_bench.h"
-
-#include "backend/model/model_odd.h"
+#include "model_one.h"
 
 enum { FLUSH = 9, CONFIG_WCE = 11 };
-
-static struct bench *b;
-
-static int open_bench(void **state)
-{
-    (void)state;
-    b = bench_new(&pring_backend_model);
-    return 0;
-}
-
-static int close_bench(void **state)
-{
-    (void)state;
-    pring_model_close(b->self);
-    free(b);
-    return 0;
-}
 
 static int power_blk(void **state)
 {
