@@ -20,6 +20,18 @@ static void print_place(const char *const *place) /* source, line, function */
         printf("%s:%s in %s", place[0], place[1], place[2]);
 }
 
+/* Of the column that names devices: as wide as the longest that was tried. */
+static int device_width(const struct pring_check *check)
+{
+    const char *const *word;
+    size_t width = 0;
+    for (int at = -1; (word = words(check, "life", &at));) {
+        size_t len = strlen(pring_device_name((uint16_t)atoi(word[1])));
+        width = len > width ? len : width;
+    }
+    return (int)width;
+}
+
 static void print_command(const struct pring_check *check, const char *file)
 {
     printf("      ./pring run %s%s --trace\n", file, check->driver->given);
@@ -33,7 +45,7 @@ static void print_lives(const struct pring_check *check)
     const char *const *word;
     puts("How far it gets with an honest device");
     for (int at = -1; (word = words(check, "life", &at));) {
-        printf("  %-4s on %-8s", pring_device_name((uint16_t)atoi(word[1])), word[2]);
+        printf("  %-*s on %-8s", device_width(check), pring_device_name((uint16_t)atoi(word[1])), word[2]);
         for (int i = 0; i < 5; i++)
             printf(" %s%s", steps[i], word[4 + i][0] == '1' ? "" : "(no)");
         printf("   %s\n", word[3]);
@@ -100,7 +112,7 @@ static void print_features(const struct pring_check *check)
         uint16_t type = (uint16_t)atoi(word[1]);
         const char *name = pring_feature_name((uint32_t)atoi(word[2]), type);
         if (strcmp(device, word[1]) != 0)
-            printf("%s  %-4s", device[0] ? "\n" : "", pring_device_name(type));
+            printf("%s  %-*s", device[0] ? "\n" : "", device_width(check), pring_device_name(type));
         snprintf(device, sizeof device, "%s", word[1]);
         bool is_taken = strcmp(word[3], "accepted") == 0, is_tried = strcmp(word[3], "untried") != 0;
         printf(" %s%s%s%s", is_taken ? "" : "[", name ? name : word[2], is_taken ? "" : "]",
@@ -118,8 +130,8 @@ static void print_sizes(const struct pring_check *check)
         char now[64];
         snprintf(now, sizeof now, "%s on %s", word[1], word[2]);
         if (strcmp(row, now) != 0)
-            printf("%s  %-4s on %-8s", row[0] ? "\n" : "", pring_device_name((uint16_t)atoi(word[1])),
-                   word[2]);
+            printf("%s  %-*s on %-8s", row[0] ? "\n" : "", device_width(check),
+                   pring_device_name((uint16_t)atoi(word[1])), word[2]);
         memcpy(row, now, sizeof row);
         if (strcmp(word[4], "ok") != 0)
             printf(" %s:%s", word[3], word[4]);
@@ -164,7 +176,8 @@ static void print_waits(const struct pring_check *check)
         if (!pring_check_is_unbounded(&check->line[at]) || was_told(check, at))
             continue;
         pring_check_about(word[3], about, sizeof about);
-        printf("  %-4s %s\n      it %s, ", pring_device_name((uint16_t)atoi(word[1])), about, word[4]);
+        printf("  %-*s %s\n      it %s, ", device_width(check), pring_device_name((uint16_t)atoi(word[1])),
+               about, word[4]);
         print_place(word + 5);
         putchar('\n');
         print_command(check, word[3]);

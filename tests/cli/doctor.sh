@@ -16,7 +16,7 @@ at_least 6 teaching '  BROKEN      '
 grep -q '^Unbounded waits: [1-9]' teaching || complain "teaching waits for nothing?"
 grep -q 'disk\.c:[0-9]* disk_intr  *used\.id .*BUG' teaching || complain "the unchecked used.id is not in the list"
 grep -q 'virtio_init  *reg\.MagicValue .*refused' teaching || complain "a wrong magic is not seen to be refused"
-says teaching 'blk  on model    1:bug 2:bug 4:bug 8 16(8)'
+says teaching 'blk on model    1:bug 2:bug 4:bug 8 16(8)'
 # What it says can be seen.
 sed -n 's,^ *\./pring \(run corpus/doctor/honest.*\) --trace$,\1,p' teaching >commands
 at_least 6 commands 'corpus/doctor/honest'
@@ -30,6 +30,8 @@ answers 0 "$pring" check driver vio --junit vio.xml
 cp said vio
 grep -q BROKEN vio && complain "vio breaks a requirement"
 says vio 'Unbounded waits: none'
+[ "$(sed -n '/^  [a-z]* *on [a-z]/s/ on .*//p' vio | awk '{ print length }' | sort -u | wc -l)" = 1 ] ||
+    complain "names of devices break the columns: $(grep '^  [a-z]* *on ' vio)"
 grep -q '^  blk .* VERSION_1' vio || complain "vio accepts VERSION_1, which is not seen"
 grep -q 'queue_split\.c:[0-9]* split_fetch  *used\.id .*refused' vio || complain "vio checks used.id, which is not seen"
 says vio 'it keeps every requirement'
