@@ -21,7 +21,7 @@ static void start(uint64_t offered, uint64_t accepted)
 {
     struct pring_setup setup = console_setup(offered);
 
-    bench_power_on(b, &setup);
+    bench_power_on(b, &setup, &bench_ideal_memory);
     bench_accept(b, accepted | BENCH_VERSION_1);
     rx = queue_ready(b, 0);
     tx = queue_ready(b, 1);
@@ -64,7 +64,7 @@ static void test_emergency_write_at_any_time(void **state)
     uint64_t before, once;
 
     (void)state;
-    bench_power_on(b, &setup);
+    bench_power_on(b, &setup, &bench_ideal_memory);
     before = b->backend->state_hash(b->self);
     bench_write(b, REG_CONFIG + 8, 'x');
     once = b->backend->state_hash(b->self);
@@ -81,10 +81,10 @@ static void test_emergency_write_needs_its_feature(void **state)
     uint64_t with, without;
 
     (void)state;
-    bench_power_on(b, &setup);
+    bench_power_on(b, &setup, &bench_ideal_memory);
     bench_write(b, REG_CONFIG + 8, 'x');
     with = b->backend->state_hash(b->self);
-    bench_power_on(b, &setup);
+    bench_power_on(b, &setup, &bench_ideal_memory);
     bench_write(b, REG_CONFIG + 4, 'x');
     without = b->backend->state_hash(b->self);
     assert_int_equal(with, without);

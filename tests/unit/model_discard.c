@@ -19,7 +19,7 @@ static void start(uint64_t offered, uint64_t accepted)
     setup.blk.max_write_zeroes_seg = 3;
     setup.blk.write_zeroes_may_unmap = 1;
     setup.queue_count = 3;
-    bench_power_on(b, &setup);
+    bench_power_on(b, &setup, &bench_ideal_memory);
     bench_accept(b, accepted | BENCH_VERSION_1);
     q = queue_ready(b, 0);
     bench_write(b, REG_STATUS, 15);

@@ -41,7 +41,7 @@ static inline void start(uint64_t offered, uint64_t accepted)
 {
     struct pring_setup setup = net_setup(offered);
 
-    bench_power_on(b, &setup);
+    bench_power_on(b, &setup, &bench_ideal_memory);
     bench_accept(b, accepted | BENCH_VERSION_1);
     rx = queue_ready(b, 0);
     tx = queue_ready(b, 1);

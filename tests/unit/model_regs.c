@@ -10,7 +10,7 @@ static int power_blk(void **state)
 
     (void)state;
     setup.queue_count = 2;
-    bench_power_on(b, &setup);
+    bench_power_on(b, &setup, &bench_ideal_memory);
     return 0;
 }
 
@@ -362,7 +362,7 @@ static void test_config_fields_with_and_without_their_features(void **state)
     for (uint64_t offered = 0; offered < BENCH_BIT(13); offered += offered < 16 ? 1 : 61) {
         struct pring_setup setup = bench_blk_setup(offered);
 
-        bench_power_on(b, &setup);
+        bench_power_on(b, &setup, &bench_ideal_memory);
         check_config(offered);
     }
 }
@@ -372,7 +372,7 @@ static void test_config_only_writeback_is_writable(void **state)
     struct pring_setup setup = bench_blk_setup(BENCH_BIT(FLUSH) | BENCH_BIT(CONFIG_WCE) | 0x1446);
 
     (void)state;
-    bench_power_on(b, &setup);
+    bench_power_on(b, &setup, &bench_ideal_memory);
     for (uint32_t offset = 0; offset < 0xf00; offset += 4)
         if (offset != 32)
             bench_write(b, REG_CONFIG + offset, 0xa5a5a5a5);
@@ -389,7 +389,7 @@ static void test_config_reset_restores_writeback(void **state)
     struct pring_setup setup = bench_blk_setup(BENCH_BIT(FLUSH) | BENCH_BIT(CONFIG_WCE));
 
     (void)state;
-    bench_power_on(b, &setup);
+    bench_power_on(b, &setup, &bench_ideal_memory);
     bench_write_strb(b, REG_CONFIG + 32, 0, 1);
     bench_write(b, REG_STATUS, 0);
     assert_int_equal(bench_read(b, REG_CONFIG + 32), 1);
@@ -407,7 +407,7 @@ static void test_config_of_the_entropy_device_is_empty(void **state)
     struct pring_setup setup = bench_rng_setup(1);
 
     (void)state;
-    bench_power_on(b, &setup);
+    bench_power_on(b, &setup, &bench_ideal_memory);
     for (uint32_t offset = REG_CONFIG; offset < 0x1000; offset += 4) {
         bench_write(b, offset, 0xffffffff);
         assert_int_equal(bench_read(b, offset), 0);

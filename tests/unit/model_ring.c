@@ -116,7 +116,7 @@ static void test_notification_ignored_unless_it_names_a_live_queue(void **state)
 static void test_notification_ignored_before_driver_ok(void **state)
 {
     (void)state;
-    bench_power_on(b, &setup);
+    bench_power_on(b, &setup, &bench_ideal_memory);
     bench_accept(b, BENCH_VERSION_1);
     bench_queue(b, 0, 8);
     offer_good(0);

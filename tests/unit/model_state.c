@@ -57,7 +57,7 @@ static void test_state_hash_after_power_on_ignores_history(void **state)
     (void)state;
     setups[2].seed = 6;
     for (int i = 0; i < 3; i++) {
-        bench_power_on(b, &setups[i]);
+        bench_power_on(b, &setups[i], &bench_ideal_memory);
         fresh[i] = hash(b);
         for (int k = 0; k < i; k++)
             assert_int_not_equal(fresh[i], fresh[k]);
@@ -65,7 +65,7 @@ static void test_state_hash_after_power_on_ignores_history(void **state)
     for (int i = 0; i < 9; i++) {
         live(b, &setups[i % 3]);
         assert_int_not_equal(hash(b), fresh[i % 3]);
-        bench_power_on(b, &setups[i / 3]);
+        bench_power_on(b, &setups[i / 3], &bench_ideal_memory);
         assert_int_equal(hash(b), fresh[i / 3]);
     }
 }
@@ -94,10 +94,10 @@ static void test_state_hash_covers_what_a_driver_can_write(void **state)
     for (size_t i = 0; i < sizeof writes / sizeof *writes; i++) {
         uint64_t without;
 
-        bench_power_on(b, &setup);
+        bench_power_on(b, &setup, &bench_ideal_memory);
         bench_write(b, 0, 0); /* counts an access, and is ignored */
         without = hash(b);
-        bench_power_on(b, &setup);
+        bench_power_on(b, &setup, &bench_ideal_memory);
         bench_write(b, writes[i].offset, writes[i].value);
         assert_int_not_equal(hash(b), without);
     }
@@ -113,7 +113,7 @@ static void test_longjmp_at_every_access_leaves_a_usable_backend(void **state)
     volatile bool finished = false;
 
     (void)state;
-    bench_power_on(b, &setup);
+    bench_power_on(b, &setup, &bench_ideal_memory);
     fresh = hash(b);
     while (!finished) {
         jmp_buf leave;
@@ -130,7 +130,7 @@ static void test_longjmp_at_every_access_leaves_a_usable_backend(void **state)
             finished = true;
         }
         jumps++;
-        bench_power_on(b, &setup);
+        bench_power_on(b, &setup, &bench_ideal_memory);
         assert_int_equal(hash(b), fresh);
     }
     assert_true(jumps > 8);
@@ -161,7 +161,7 @@ static void test_restore_brings_back_the_state(void **state)
     b->backend->restore(b->self, buf);
     assert_int_equal(hash(b), before);
     setup.seed++;
-    bench_power_on(reversed, &setup);
+    bench_power_on(reversed, &setup, &bench_ideal_memory);
     reversed->backend->restore(reversed->self, buf); /* no pointer in it is used */
     assert_int_equal(hash(reversed), before);
     free(buf);
@@ -180,7 +180,7 @@ static void test_restored_device_goes_on(void **state)
     memcpy(memory, b->memory, sizeof memory);
     assert_true(b->backend->save(b->self, buf, sizeof buf) <= sizeof buf);
     bench_kick(b);
-    bench_power_on(reversed, &setup);
+    bench_power_on(reversed, &setup, &bench_ideal_memory);
     memcpy(reversed->memory, memory, sizeof memory);
     reversed->backend->restore(reversed->self, buf);
     bench_kick(reversed);

@@ -9,9 +9,9 @@
 static struct bench *ready(uint64_t accepted)
 {
     struct bench *b = the_rtl();
-    struct pring_setup setup = blk_setup(EVENT_IDX);
+    struct pring_setup setup = bench_blk_setup(BENCH_EVENT_IDX);
 
-    start(b, &setup, accepted, 64);
+    bench_start(b, &setup, accepted, 64);
     return b;
 }
 
@@ -30,7 +30,7 @@ static void read_requests(struct bench *b, uint16_t first, uint16_t count, uint3
         uint16_t head = (uint16_t)((first + 3 * i) % 63);
 
         put_request(b, head, 0, 1, payload(0) + (uint64_t)bytes * (i % 8), bytes);
-        offer(b, head);
+        bench_offer(b, head);
     }
 }
 
@@ -40,9 +40,9 @@ static uint32_t cycles_of(struct bench *b, uint16_t count, uint32_t bytes)
 
     b->log_count = 0;
     read_requests(b, 0, count, bytes);
-    kick_and_settle(b);
-    assert_int_equal(rd(b, REG_INTERRUPT_STATUS), 1);
-    wr(b, REG_INTERRUPT_ACK, 1);
+    bench_kick_and_settle(b);
+    assert_int_equal(bench_read(b, REG_INTERRUPT_STATUS), 1);
+    bench_write(b, REG_INTERRUPT_ACK, 1);
     return (uint32_t)(b->backend->cycle(b->self) - before);
 }
 
@@ -57,12 +57,12 @@ static void control_transactions(void **state)
     assert_int_equal(control(b), 7);
 
     b = ready(0);
-    put(b, AVAIL, 1, 2); /* suppressed: the word is read again behind the index */
+    bench_put(b, BENCH_AVAIL, 1, 2); /* suppressed: the word is read again behind the index */
     read_requests(b, 0, 1, 512);
-    kick_and_settle(b);
+    bench_kick_and_settle(b);
     assert_int_equal(control(b), 8);
 
-    b = ready(EVENT_IDX);
+    b = ready(BENCH_EVENT_IDX);
     cycles = cycles_of(b, 1, 512);
     print_message("with EVENT_IDX: %u cycles, %u control\n", cycles, control(b));
     assert_int_equal(control(b), 10);
@@ -71,7 +71,7 @@ static void control_transactions(void **state)
     cycles = cycles_of(b, 8, 512);
     print_message("8 x 512 B: %u cycles, %u control\n", cycles, control(b));
     assert_int_equal(control(b), 28);
-    b = ready(EVENT_IDX);
+    b = ready(BENCH_EVENT_IDX);
     cycles = cycles_of(b, 8, 512);
     assert_int_equal(control(b), 31);
 }
@@ -85,7 +85,7 @@ static void thousand_requests(void **state)
     for (uint32_t i = 0; i < 1000; i++) {
         b->log_count = 0;
         read_requests(b, (uint16_t)(3 * i % 63), 1, 512);
-        kick_and_settle(b);
+        bench_kick_and_settle(b);
         total += control(b);
     }
     print_message("average over 1000 single requests: %u.%03u control\n", total / 1000, total % 1000);
@@ -107,23 +107,23 @@ static void throughput(void **state)
 static void lifecycle(void **state)
 {
     struct bench *b = the_rtl();
-    struct pring_setup setup = blk_setup(EVENT_IDX);
+    struct pring_setup setup = bench_blk_setup(BENCH_EVENT_IDX);
     uint64_t empty = 0, four;
 
     (void)state;
     for (unsigned n = 0; n <= 4; n += 4) {
-        start(b, &setup, 0, 64);
+        bench_start(b, &setup, 0, 64);
         if (n != 0) {
             read_requests(b, 0, 4, 512);
-            kick_and_settle(b);
-            assert_int_equal(rd(b, REG_INTERRUPT_STATUS), 1);
-            wr(b, REG_INTERRUPT_ACK, 1);
-            assert_int_equal(used_idx(b), 4);
+            bench_kick_and_settle(b);
+            assert_int_equal(bench_read(b, REG_INTERRUPT_STATUS), 1);
+            bench_write(b, REG_INTERRUPT_ACK, 1);
+            assert_int_equal(bench_used_idx(b), 4);
         }
-        wr(b, REG_QUEUE_READY, 0);
-        assert_int_equal(rd(b, REG_QUEUE_READY), 0);
-        wr(b, REG_STATUS, 0);
-        assert_int_equal(rd(b, REG_STATUS), 0);
+        bench_write(b, REG_QUEUE_READY, 0);
+        assert_int_equal(bench_read(b, REG_QUEUE_READY), 0);
+        bench_write(b, REG_STATUS, 0);
+        assert_int_equal(bench_read(b, REG_STATUS), 0);
         if (n == 0)
             empty = b->backend->cycle(b->self);
     }

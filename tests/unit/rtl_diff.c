@@ -30,20 +30,20 @@ static bool one_in(struct pair *p, uint32_t n)
 
 static void both_write(struct pair *p, uint32_t offset, uint32_t value, uint8_t strb)
 {
-    wr_strb(p->rtl, offset, value, strb);
-    settle(p->rtl);
-    wr_strb(p->model, offset, value, strb);
+    bench_write_strb(p->rtl, offset, value, strb);
+    bench_settle(p->rtl);
+    bench_write_strb(p->model, offset, value, strb);
 }
 
 static void both_put(struct pair *p, uint64_t addr, uint64_t value, unsigned len_bytes)
 {
-    put(p->rtl, addr, value, len_bytes);
-    put(p->model, addr, value, len_bytes);
+    bench_put(p->rtl, addr, value, len_bytes);
+    bench_put(p->model, addr, value, len_bytes);
 }
 
 static void check_read(struct pair *p, uint32_t offset)
 {
-    uint32_t rtl = rd(p->rtl, offset), model = rd(p->model, offset);
+    uint32_t rtl = bench_read(p->rtl, offset), model = bench_read(p->model, offset);
 
     if (rtl != model)
         fail_msg("seed %lu: register %#x: rtl %#x, model %#x", (unsigned long)p->seed, offset, rtl, model);
@@ -53,7 +53,7 @@ static void check_read(struct pair *p, uint32_t offset)
  * have found the queue empty (avail_event) by then. */
 static bool payload_failed(struct pair *p)
 {
-    return p->wild && (rd(p->rtl, REG_STATUS) & 0x40) != 0;
+    return p->wild && (bench_read(p->rtl, REG_STATUS) & 0x40) != 0;
 }
 
 static void check_equal(struct pair *p)
@@ -72,12 +72,12 @@ static void check_equal(struct pair *p)
     assert_int_equal(p->rtl->irq_level, p->model->irq_level);
     if (payload_failed(p))
         return;
-    if (memcmp(p->rtl->memory, p->model->memory, BYTES) == 0)
+    if (memcmp(p->rtl->memory, p->model->memory, BENCH_BYTES) == 0)
         return;
-    for (uint32_t i = 0; i < BYTES; i++)
+    for (uint32_t i = 0; i < BENCH_BYTES; i++)
         if (p->rtl->memory[i] != p->model->memory[i])
             fail_msg("seed %lu%s: byte %#x: rtl %#x, model %#x", (unsigned long)p->seed,
-                     p->wild ? " (wild)" : "", BASE + i, p->rtl->memory[i], p->model->memory[i]);
+                     p->wild ? " (wild)" : "", BENCH_BASE + i, p->rtl->memory[i], p->model->memory[i]);
 }
 
 /* ---- set-up ---- */
@@ -86,10 +86,11 @@ static void draw_setup(struct pair *p)
 {
     static const uint16_t maxima[] = {1, 4, 8, 16, 64, 256};
 
-    p->setup = one_in(p, 3) ? rng_setup(draw(p, 1000)) : blk_setup(EVENT_IDX);
+    p->setup = one_in(p, 3) ? bench_rng_setup(draw(p, 1000)) : bench_blk_setup(BENCH_EVENT_IDX);
     if (p->setup.device_type == PRING_DEVICE_BLK)
-        p->setup.features |= (uint64_t)draw(p, 1 << 14) &
-                             (BIT(1) | BIT(2) | BIT(5) | BIT(6) | BIT(9) | BIT(10) | BIT(11) | BIT(12));
+        p->setup.features |=
+            (uint64_t)draw(p, 1 << 14) & (BENCH_BIT(1) | BENCH_BIT(2) | BENCH_BIT(5) | BENCH_BIT(6) |
+                                          BENCH_BIT(9) | BENCH_BIT(10) | BENCH_BIT(11) | BENCH_BIT(12));
     p->setup.queue_count = 1 + (one_in(p, 3) ? draw(p, 8) : 0);
     p->setup.queue_size_max = maxima[draw(p, 6)];
     p->setup.blk.capacity_sectors = 1 + draw(p, 70);
@@ -100,9 +101,9 @@ static void queue_areas(struct pair *p, uint32_t q)
 {
     struct bench *b = p->rtl;
 
-    b->desc = DESC + 0x400 * (uint64_t)q + (one_in(p, 20) ? draw(p, 16) : 0);
-    b->avail = AVAIL + 0x100 * (uint64_t)q + 2 * (uint64_t)draw(p, 4) + one_in(p, 30);
-    b->used = USED + 0x400 * (uint64_t)q + 4 * (uint64_t)draw(p, 2) + (one_in(p, 30) ? draw(p, 4) : 0);
+    b->desc = BENCH_DESC + 0x400 * (uint64_t)q + (one_in(p, 20) ? draw(p, 16) : 0);
+    b->avail = BENCH_AVAIL + 0x100 * (uint64_t)q + 2 * (uint64_t)draw(p, 4) + one_in(p, 30);
+    b->used = BENCH_USED + 0x400 * (uint64_t)q + 4 * (uint64_t)draw(p, 2) + (one_in(p, 30) ? draw(p, 4) : 0);
 }
 
 static void set_up_queue(struct pair *p, uint32_t q)
@@ -133,11 +134,11 @@ static void negotiate(struct pair *p)
     uint64_t accept = p->setup.features;
 
     if (one_in(p, 2))
-        accept &= ~EVENT_IDX;
+        accept &= ~BENCH_EVENT_IDX;
     if (one_in(p, 2))
         accept &= ~FLUSH_BIT;
     if (one_in(p, 30))
-        accept ^= BIT(draw(p, 64));
+        accept ^= BENCH_BIT(draw(p, 64));
     both_write(p, REG_STATUS, 3, 15);
     for (uint32_t i = 0; i < 2; i++) {
         both_write(p, REG_DRIVER_FEATURES_SEL, i, 15);
@@ -156,7 +157,7 @@ static uint64_t draw_address(struct pair *p)
         p->wild = true;
         return one_in(p, 2) ? 0 : ~UINT64_C(0) - 100;
     }
-    return DATA + draw(p, BYTES - (DATA - BASE) - 0x4000);
+    return BENCH_DATA + draw(p, BENCH_BYTES - (BENCH_DATA - BENCH_BASE) - 0x4000);
 }
 
 static void both_desc(struct pair *p, uint16_t index, uint64_t addr, uint32_t len, uint16_t flags,
@@ -168,9 +169,9 @@ static void both_desc(struct pair *p, uint16_t index, uint64_t addr, uint32_t le
         flags = (uint16_t)draw(p, 8);
     if (one_in(p, 500))
         next = (uint16_t)draw(p, 300);
-    put_desc(p->rtl, index, addr, len, flags, next);
+    bench_desc(p->rtl, index, addr, len, flags, next);
     p->model->desc = p->rtl->desc;
-    put_desc(p->model, index, addr, len, flags, next);
+    bench_desc(p->model, index, addr, len, flags, next);
 }
 
 /* A chain over descriptors from `first` on, around the table's end; returns how many it took. */
@@ -191,8 +192,8 @@ static uint32_t draw_chain(struct pair *p, uint16_t first)
                 len = one_in(p, 30) ? draw(p, 40) + 1 : 16;
                 if (len != 16 && reads == 2)
                     len = 5;
-                both_put(p, addr & ~UINT64_C(0) ? addr : DATA, 0, 0);
-                if (addr - BASE < BYTES - 64) {
+                both_put(p, addr & ~UINT64_C(0) ? addr : BENCH_DATA, 0, 0);
+                if (addr - BENCH_BASE < BENCH_BYTES - 64) {
                     both_put(p, addr, one_in(p, 3) ? draw(p, 12) : draw(p, 2), 4);
                     both_put(p, addr + 8, draw(p, 72), 8);
                 }
@@ -205,7 +206,8 @@ static uint32_t draw_chain(struct pair *p, uint16_t first)
                 total += len;
         }
         both_desc(p, (uint16_t)((first + n) % size), addr, len,
-                  (uint16_t)((write ? WRITE : 0) | (last ? 0 : NEXT)), (uint16_t)((first + n + 1) % size));
+                  (uint16_t)((write ? BENCH_WRITE : 0) | (last ? 0 : BENCH_NEXT)),
+                  (uint16_t)((first + n + 1) % size));
         n++;
     }
     return n;
@@ -296,15 +298,15 @@ static void random_runs(void **state)
         p.random = seed * UINT64_C(0x9e3779b97f4a7c15) | 1;
         p.wild = false;
         draw_setup(&p);
-        power_on(p.model, &p.setup, &ideal_memory);
-        power_on(p.rtl, &p.setup, one_in(&p, 2) ? &slow_memory : &ideal_memory);
+        bench_power_on(p.model, &p.setup, &bench_ideal_memory);
+        bench_power_on(p.rtl, &p.setup, one_in(&p, 2) ? &bench_slow_memory : &bench_ideal_memory);
         negotiate(&p);
         check_equal(&p);
         for (int i = 0; i < ACTS && !payload_failed(&p); i++) {
             act(&p);
             check_equal(&p);
         }
-        broken += (rd(p.rtl, REG_STATUS) & 0x40) != 0;
+        broken += (bench_read(p.rtl, REG_STATUS) & 0x40) != 0;
     }
     print_message("%u runs, %u ended with DEVICE_NEEDS_RESET\n", RUNS, broken);
     assert_true(broken > RUNS / 20 && broken < RUNS * 9 / 10);

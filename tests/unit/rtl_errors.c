@@ -9,26 +9,26 @@
 enum { STATUS_BROKEN = 0x4f, READ = 0, WRITE_OUT = 1, FLUSH_CACHE = 4, UNSUPP = 2 };
 enum reason { REASON_HOPS = 4, REASON_BUS = 8, REASON_DATA = 9, REASON_EVENT = 10, REASON_STALL = 11 };
 
-static const struct pring_profile *const memories[] = {&ideal_memory, &slow_memory};
+static const struct pring_profile *const memories[] = {&bench_ideal_memory, &bench_slow_memory};
 
 static struct bench *begin(const struct pring_setup *setup, const struct pring_profile *memory)
 {
     struct bench *b = the_rtl();
 
-    power_on(b, setup, memory);
+    bench_power_on(b, setup, memory);
     return b;
 }
 
 static void good_chain(struct bench *b, uint16_t head)
 {
-    put_desc(b, head, DATA + 64 * (uint64_t)head, 8, WRITE, 0);
-    offer(b, head);
+    bench_desc(b, head, BENCH_DATA + 64 * (uint64_t)head, 8, BENCH_WRITE, 0);
+    bench_offer(b, head);
 }
 
 static void check_broken(struct bench *b, uint16_t completed, enum reason reason)
 {
-    assert_int_equal(used_idx(b), completed);
-    assert_int_equal(rd(b, REG_STATUS), STATUS_BROKEN);
+    assert_int_equal(bench_used_idx(b), completed);
+    assert_int_equal(bench_read(b, REG_STATUS), STATUS_BROKEN);
     assert_int_equal(pring_rtl_bad_reason(b->self) >> 16 & 0xff, reason);
 }
 
@@ -38,16 +38,16 @@ static void loop_in_a_full_queue(void **state)
     (void)state;
     for (int m = 0; m < 2; m++) {
         for (uint16_t before = 0; before < 4; before++) {
-            struct pring_setup setup = rng_setup(3);
+            struct pring_setup setup = bench_rng_setup(3);
             struct bench *b = begin(&setup, memories[m]);
 
-            bring_up(b, 0, 256);
+            bench_bring_up(b, 0, 256);
             for (uint16_t i = 0; i < before; i++)
                 good_chain(b, i);
-            put_desc(b, 157, DATA + 0x4000, 8, WRITE | NEXT, 157);
-            offer(b, 157);
+            bench_desc(b, 157, BENCH_DATA + 0x4000, 8, BENCH_WRITE | BENCH_NEXT, 157);
+            bench_offer(b, 157);
             good_chain(b, 9);
-            kick_and_settle(b);
+            bench_kick_and_settle(b);
             check_broken(b, before, REASON_HOPS);
         }
     }
@@ -57,23 +57,23 @@ static void loop_in_a_full_queue(void **state)
  * offer. */
 static void accepted_is_a_subset_of_offered(void **state)
 {
-    struct pring_setup setup = blk_setup(0);
-    struct bench *b = begin(&setup, &ideal_memory);
+    struct pring_setup setup = bench_blk_setup(0);
+    struct bench *b = begin(&setup, &bench_ideal_memory);
 
     (void)state;
-    accept_features(b, VERSION_1 | EVENT_IDX | FLUSH_BIT);
-    assert_int_equal(rd(b, REG_STATUS), 3);
-    set_queue(b, 0, 8);
-    wr(b, REG_STATUS, 7);
-    put(b, AVAIL + 4 + 2 * 8, 100, 2); /* would be used_event: no interrupt for a long time */
-    put(b, USED + 4 + 8 * 8, 0xa5a5, 2);
+    bench_accept(b, BENCH_VERSION_1 | BENCH_EVENT_IDX | FLUSH_BIT);
+    assert_int_equal(bench_read(b, REG_STATUS), 3);
+    bench_queue(b, 0, 8);
+    bench_write(b, REG_STATUS, 7);
+    bench_put(b, BENCH_AVAIL + 4 + 2 * 8, 100, 2); /* would be used_event: no interrupt for a long time */
+    bench_put(b, BENCH_USED + 4 + 8 * 8, 0xa5a5, 2);
     put_request(b, 0, FLUSH_CACHE, 0, payload(0), 1);
-    put_desc(b, 0, DATA, 16, NEXT, 2);
-    offer(b, 0);
-    kick_and_settle(b);
-    assert_int_equal(used_idx(b), 1);
+    bench_desc(b, 0, BENCH_DATA, 16, BENCH_NEXT, 2);
+    bench_offer(b, 0);
+    bench_kick_and_settle(b);
+    assert_int_equal(bench_used_idx(b), 1);
     assert_int_equal(request_status(b, 0), UNSUPP);
-    assert_int_equal(get(b, USED + 4 + 8 * 8, 2), 0xa5a5); /* avail_event */
+    assert_int_equal(bench_get(b, BENCH_USED + 4 + 8 * 8, 2), 0xa5a5); /* avail_event */
     assert_true(b->irq_level);
 }
 
@@ -83,16 +83,16 @@ static void heads_before_a_bad_page(void **state)
     (void)state;
     for (uint16_t before = 1; before < 10; before++) {
         for (int odd = 0; odd < 2; odd++) {
-            struct pring_setup setup = rng_setup(3);
-            struct bench *b = begin(&setup, &ideal_memory);
+            struct pring_setup setup = bench_rng_setup(3);
+            struct bench *b = begin(&setup, &bench_ideal_memory);
 
-            b->avail = AVAIL + 0x1000 - 4 - 2 * (uint64_t)before - (uint64_t)odd;
-            bring_up(b, 0, 64);
+            b->avail = BENCH_AVAIL + 0x1000 - 4 - 2 * (uint64_t)before - (uint64_t)odd;
+            bench_bring_up(b, 0, 64);
             for (uint16_t i = 0; i < 12; i++)
                 good_chain(b, i);
-            b->hole_addr = AVAIL + 0x1000;
+            b->hole_addr = BENCH_AVAIL + 0x1000;
             b->hole_bytes = 0x1000;
-            kick_and_settle(b);
+            bench_kick_and_settle(b);
             check_broken(b, before, REASON_BUS);
         }
     }
@@ -103,16 +103,16 @@ static void descriptors_before_a_bad_page(void **state)
 {
     (void)state;
     for (uint16_t shift = 0; shift < 16; shift++) {
-        struct pring_setup setup = rng_setup(3);
-        struct bench *b = begin(&setup, &ideal_memory);
+        struct pring_setup setup = bench_rng_setup(3);
+        struct bench *b = begin(&setup, &bench_ideal_memory);
 
-        b->desc = DESC + 0x1000 - 4 * 16 - shift;
-        bring_up(b, 0, 8);
+        b->desc = BENCH_DESC + 0x1000 - 4 * 16 - shift;
+        bench_bring_up(b, 0, 8);
         for (uint16_t i = 0; i < 8; i++)
             good_chain(b, i);
-        b->hole_addr = DESC + 0x1000;
+        b->hole_addr = BENCH_DESC + 0x1000;
         b->hole_bytes = 0x1000;
-        kick_and_settle(b);
+        bench_kick_and_settle(b);
         check_broken(b, 4, REASON_BUS);
     }
 }
@@ -125,21 +125,21 @@ static void huge_request_ends_at_the_first_error(void **state)
     (void)state;
     for (int m = 0; m < 2; m++) {
         for (uint32_t type = READ; type <= WRITE_OUT; type++) {
-            struct pring_setup setup = blk_setup(EVENT_IDX);
+            struct pring_setup setup = bench_blk_setup(BENCH_EVENT_IDX);
             struct bench *b;
             uint64_t from;
 
-            setup.blk.capacity_sectors = BIT(32);
+            setup.blk.capacity_sectors = BENCH_BIT(32);
             b = begin(&setup, memories[m]);
-            bring_up(b, 0, 16);
+            bench_bring_up(b, 0, 16);
             put_request(b, 0, READ, 1, payload(0), 512);
-            offer(b, 0);
-            put_request(b, 3, type, 0, BASE + BYTES, (uint32_t)HUGE_BYTES);
-            offer(b, 3);
+            bench_offer(b, 0);
+            put_request(b, 3, type, 0, BENCH_BASE + BENCH_BYTES, (uint32_t)HUGE_BYTES);
+            bench_offer(b, 3);
             put_request(b, 6, READ, 1, payload(1), 512);
-            offer(b, 6);
+            bench_offer(b, 6);
             from = b->backend->cycle(b->self);
-            kick_and_settle(b);
+            bench_kick_and_settle(b);
             assert_true(b->backend->cycle(b->self) - from < CYCLES_MAX);
             check_broken(b, 1, REASON_DATA);
             assert_int_equal(request_status(b, 6), 0xff);
@@ -155,28 +155,28 @@ static void error_anywhere_in_a_request(void **state)
     for (int m = 0; m < 2; m++) {
         for (uint32_t type = READ; type <= WRITE_OUT; type++) {
             for (uint32_t at_ = 0; at_ < 4096; at_ += 248) {
-                struct pring_setup setup = blk_setup(0);
+                struct pring_setup setup = bench_blk_setup(0);
                 struct bench *b = begin(&setup, memories[m]);
 
-                bring_up(b, 0, 16);
+                bench_bring_up(b, 0, 16);
                 b->hole_addr = payload(0) + at_ + 5;
                 b->hole_bytes = 1;
                 put_request(b, 0, type, 1, payload(0) + 5, 4096);
-                offer(b, 0);
-                kick_and_settle(b);
+                bench_offer(b, 0);
+                bench_kick_and_settle(b);
                 check_broken(b, 0, REASON_DATA);
-                wr(b, REG_STATUS, 0);
-                settle(b);
-                assert_int_equal(rd(b, REG_STATUS), 0);
+                bench_write(b, REG_STATUS, 0);
+                bench_settle(b);
+                assert_int_equal(bench_read(b, REG_STATUS), 0);
                 b->hole_bytes = 0;
-                put(b, USED, 0, 4);
-                bring_up(b, 0, 16);
+                bench_put(b, BENCH_USED, 0, 4);
+                bench_bring_up(b, 0, 16);
                 put_request(b, 3, READ, 40, payload(0), 512);
-                offer(b, 3);
-                kick_and_settle(b);
-                assert_int_equal(used_idx(b), 1);
-                check_used(b, 0, 3, 513);
-                assert_int_equal(get(b, payload(0), 8), fill_word(b, 40, 0));
+                bench_offer(b, 3);
+                bench_kick_and_settle(b);
+                assert_int_equal(bench_used_idx(b), 1);
+                bench_check_used(b, 0, 3, 513);
+                assert_int_equal(bench_get(b, payload(0), 8), fill_word(b, 40, 0));
             }
         }
     }
@@ -189,31 +189,31 @@ static void no_effect_behind_a_failed_chain(void **state)
     (void)state;
     for (int m = 0; m < 2; m++) {
         for (uint32_t hole = 0; hole < 2; hole++) { /* in the payload, or in the header */
-            struct pring_setup setup = blk_setup(EVENT_IDX);
+            struct pring_setup setup = bench_blk_setup(BENCH_EVENT_IDX);
             struct bench *b = begin(&setup, memories[m]);
 
-            bring_up(b, EVENT_IDX, 16);
+            bench_bring_up(b, BENCH_EVENT_IDX, 16);
             for (uint16_t i = 0; i < 3; i++) {
                 put_request(b, (uint16_t)(3 * i), WRITE_OUT, 10 + i, payload(i), 512);
-                put(b, payload(i), 0x1111111111111111 * (uint64_t)(i + 1), 8);
-                offer(b, (uint16_t)(3 * i));
+                bench_put(b, payload(i), 0x1111111111111111 * (uint64_t)(i + 1), 8);
+                bench_offer(b, (uint16_t)(3 * i));
             }
-            b->hole_addr = hole == 0 ? payload(1) + 300 : DATA + 64 * 3;
+            b->hole_addr = hole == 0 ? payload(1) + 300 : BENCH_DATA + 64 * 3;
             b->hole_bytes = 1;
-            kick_and_settle(b);
+            bench_kick_and_settle(b);
             check_broken(b, 1, REASON_DATA);
-            wr(b, REG_STATUS, 0);
-            settle(b);
+            bench_write(b, REG_STATUS, 0);
+            bench_settle(b);
             b->hole_bytes = 0;
-            put(b, USED, 0, 4);
-            bring_up(b, 0, 16);
+            bench_put(b, BENCH_USED, 0, 4);
+            bench_bring_up(b, 0, 16);
             for (uint16_t i = 0; i < 3; i += 2) {
                 put_request(b, 0, READ, 10 + i, payload(5 + i), 512);
-                offer(b, 0);
-                kick_and_settle(b);
+                bench_offer(b, 0);
+                bench_kick_and_settle(b);
             }
-            assert_int_equal(get(b, payload(5), 8), 0x1111111111111111);
-            assert_int_equal(get(b, payload(7), 8), fill_word(b, 12, 0));
+            assert_int_equal(bench_get(b, payload(5), 8), 0x1111111111111111);
+            assert_int_equal(bench_get(b, payload(7), 8), fill_word(b, 12, 0));
         }
     }
 }
@@ -224,22 +224,24 @@ static void errors_on_the_used_side(void **state)
     (void)state;
     for (int m = 0; m < 2; m++) {
         for (int where = 0; where < 3; where++) {
-            struct pring_setup setup = rng_setup(3);
+            struct pring_setup setup = bench_rng_setup(3);
             struct bench *b = begin(&setup, memories[m]);
 
-            bring_up(b, EVENT_IDX, 8);
+            bench_bring_up(b, BENCH_EVENT_IDX, 8);
             good_chain(b, 0);
-            b->hole_addr = where == 0 ? USED + 4 : where == 1 ? USED + 2 : AVAIL + 4 + 2 * 8;
+            b->hole_addr = where == 0   ? BENCH_USED + 4
+                           : where == 1 ? BENCH_USED + 2
+                                        : BENCH_AVAIL + 4 + 2 * 8;
             b->hole_bytes = 2;
-            kick_and_settle(b);
+            bench_kick_and_settle(b);
             check_broken(b, where == 2, where == 2 ? REASON_EVENT : REASON_DATA);
-            assert_int_equal(rd(b, REG_INTERRUPT_STATUS), 2);
+            assert_int_equal(bench_read(b, REG_INTERRUPT_STATUS), 2);
         }
     }
 }
 
-/* A memory that does not answer: NEEDS_RESET after the limit, registers answer all the time (rd() asserts in
- * how many cycles), and a reset is over when the memory has come round. */
+/* A memory that does not answer: NEEDS_RESET after the limit, registers answer all the time (bench_read()
+ * asserts in how many cycles), and a reset is over when the memory has come round. */
 static void stalled_memory(void **state)
 {
     enum { LIMIT = 65536, LATENCY = 100000 };
@@ -247,27 +249,27 @@ static void stalled_memory(void **state)
 
     (void)state;
     for (int m = 0; m < 2; m++) {
-        struct pring_setup setup = rng_setup(3);
+        struct pring_setup setup = bench_rng_setup(3);
         struct bench *b = begin(&setup, &stalled[m]);
         uint64_t from;
 
-        bring_up(b, 0, 8);
+        bench_bring_up(b, 0, 8);
         good_chain(b, 0);
-        kick(b);
+        bench_kick(b);
         from = b->backend->cycle(b->self);
-        while (rd(b, REG_STATUS) == 15)
+        while (bench_read(b, REG_STATUS) == 15)
             assert_true(b->backend->cycle(b->self) - from < LIMIT + 100);
         assert_true(b->backend->cycle(b->self) - from >= LIMIT);
         check_broken(b, 0, REASON_STALL);
-        assert_int_equal(rd(b, REG_INTERRUPT_STATUS), 2);
-        wr(b, REG_STATUS, 0);
-        assert_int_not_equal(rd(b, REG_STATUS), 0);
-        settle(b);
+        assert_int_equal(bench_read(b, REG_INTERRUPT_STATUS), 2);
+        bench_write(b, REG_STATUS, 0);
+        assert_int_not_equal(bench_read(b, REG_STATUS), 0);
+        bench_settle(b);
         assert_true(b->backend->cycle(b->self) - from >= LATENCY);
-        assert_int_equal(rd(b, REG_STATUS), 0);
+        assert_int_equal(bench_read(b, REG_STATUS), 0);
         assert_int_equal(pring_rtl_bad_reason(b->self), 0);
-        assert_int_equal(used_idx(b), 0);
-        bring_up(b, 0, 8);
+        assert_int_equal(bench_used_idx(b), 0);
+        bench_bring_up(b, 0, 8);
     }
 }
 
@@ -275,15 +277,15 @@ static void stalled_memory(void **state)
 static void slow_memory_is_no_error(void **state)
 {
     static const struct pring_profile slow = {.write_latency = 65000};
-    struct pring_setup setup = rng_setup(3);
+    struct pring_setup setup = bench_rng_setup(3);
     struct bench *b = begin(&setup, &slow);
 
     (void)state;
-    bring_up(b, 0, 8);
+    bench_bring_up(b, 0, 8);
     good_chain(b, 0);
-    kick_and_settle(b);
-    assert_int_equal(used_idx(b), 1);
-    assert_int_equal(rd(b, REG_STATUS), 15);
+    bench_kick_and_settle(b);
+    assert_int_equal(bench_used_idx(b), 1);
+    assert_int_equal(bench_read(b, REG_STATUS), 15);
 }
 
 int main(void)

@@ -16,13 +16,13 @@ static const struct {
 
 static struct bench *start_on(const struct pring_profile *memory)
 {
-    struct pring_setup setup = rng_setup(5);
+    struct pring_setup setup = bench_rng_setup(5);
     struct bench *b = the_rtl();
 
-    power_on(b, &setup, memory);
-    bring_up(b, 0, 8);
-    put_desc(b, 0, DATA, 8, WRITE, 0);
-    offer(b, 0);
+    bench_power_on(b, &setup, memory);
+    bench_bring_up(b, 0, 8);
+    bench_desc(b, 0, BENCH_DATA, 8, BENCH_WRITE, 0);
+    bench_offer(b, 0);
     return b;
 }
 
@@ -48,7 +48,7 @@ static void a_channel_waits_since_the_cycle_in_which_it_began(void **state)
         struct bench *b = start_on(&cases[i].memory);
         uint64_t begun, since, cycle;
 
-        kick(b);
+        bench_kick(b);
         begun = until(b, cases[i].channel);
         cycle = b->backend->cycle(b->self);
         assert_in_range(begun, cycle - 1, cycle); /* it was looked for in each cycle */
@@ -66,12 +66,12 @@ static void nothing_waits_where_nothing_is_owed(void **state)
     uint64_t since;
 
     (void)state;
-    kick(b);
+    bench_kick(b);
     until(b, "AR");
-    b = start_on(&ideal_memory);
+    b = start_on(&bench_ideal_memory);
     assert_null(b->backend->waiting(b->self, &since));
-    kick_and_settle(b);
-    check_used(b, 0, 0, 8);
+    bench_kick_and_settle(b);
+    bench_check_used(b, 0, 0, 8);
     assert_null(b->backend->waiting(b->self, &since));
 }
 
