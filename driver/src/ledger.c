@@ -95,7 +95,7 @@ static bool open_batch(struct vio_queue *queue)
     if (!vio_ledger_look(queue, &used, queue->ops->fetch))
         return false;
     head = (uint16_t)used.id;
-    if ((uint16_t)(queue->slots[head].order - queue->slots[queue->oldest].order) >= used.ahead) {
+    if (queue->slots[head].order - queue->slots[queue->oldest].order >= used.ahead) {
         vio_queue_break(queue, VIO_REFUSED_ORDER);
         return false;
     }

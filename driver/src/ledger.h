@@ -16,6 +16,7 @@ struct vio_chain {
     uint64_t bus_offset; /* from the address of coherent memory to that for the device */
     uint32_t writable_bytes;
     uint16_t head, last; /* its slots in the ring */
+    uint16_t head_flags; /* packed: what makes it the device's */
     bool coherent;       /* all of it can be reached as it is: nothing was mapped */
     bool indirect;
 };
@@ -153,7 +154,7 @@ static inline enum vio_refusal vio_ledger_judge(const struct vio_queue *queue, c
         return vio_ledger_name_stranger(queue, used->id);
     if (used->len > slot->writable_bytes)
         return VIO_REFUSED_LEN;
-    if ((uint16_t)(queue->order - slot->order) <= queue->uncommitted) /* invariant 13 */
+    if (slot->order - queue->committed < queue->order - queue->committed) /* invariant 13 */
         return VIO_REFUSED_ID_NOT_LENT;
     return VIO_REFUSED_NOTHING;
 }

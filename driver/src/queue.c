@@ -128,7 +128,7 @@ static void free_all_slots(struct vio_queue *queue)
     queue->oldest = 0;
     queue->order = 0;
     queue->pending = 0;
-    queue->uncommitted = 0;
+    queue->committed = 0;
     queue->batch = false;
 }
 
@@ -136,7 +136,7 @@ enum vio_status vio_queue_initialize(struct vio_queue *queue, uint32_t number, u
 {
     enum vio_status status;
 
-    if (queue->initialized)
+    if (queue->initialized || queue->closing)
         return VIO_INVALID;
     if (elements == 0 || elements > queue->size_negotiated ||
         elements != queue->ops->negotiate_size(elements))
@@ -166,11 +166,13 @@ void vio_queue_close(struct vio_queue *queue)
     if (!queue->initialized)
         return;
     queue->initialized = false; /* first: the client may want to provide again (invariant 6) */
+    queue->closing = true;      /* or to start again: not before all was told (invariant 14) */
     queue->ops->close(queue);
     for (uint32_t i = 0; i < queue->size; i++) {
         if (queue->slots[i].state == VIO_SLOT_HEAD)
             tell(queue, vio_ledger_release(queue, i), VIO_CANCELLED);
     }
+    queue->closing = false;
 }
 
 void vio_queue_abandon(struct vio_queue *queue, enum vio_status status)
@@ -180,6 +182,9 @@ void vio_queue_abandon(struct vio_queue *queue, enum vio_status status)
     vio_queue_break(queue, VIO_REFUSED_ABANDONED);
     for (uint32_t i = 0; i < queue->size; i++) {
         void *token = queue->slots[i].token;
+
+        if (queue->refusal == VIO_REFUSED_NOTHING) /* the client reset and started the device meanwhile */
+            return;
 
         if (queue->slots[i].state != VIO_SLOT_HEAD)
             continue;

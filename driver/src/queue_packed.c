@@ -95,6 +95,7 @@ static void write_chain(const struct vio_queue *queue, struct vio_chain *chain)
 
     write_body(desc_at(queue, place), vio_chain_bus(chain, buffer, &queue->slots[index].bus),
                buffer->len_bytes, chain->head);
+    chain->head_flags = (uint16_t)(flags_of(buffer) | (chain->count > 1 ? VIO_DESC_NEXT : 0) | wrap);
     for (size_t left = chain->count - 1; left > 0; left--) {
         uint8_t *desc;
 
@@ -109,8 +110,10 @@ static void write_chain(const struct vio_queue *queue, struct vio_chain *chain)
     chain->last = (uint16_t)index;
 }
 
-/* Nothing but WRITE inside the table (PACKED-IND-DRV-02). */
-static void write_table(const struct vio_queue *queue, const struct vio_chain *chain)
+/* Nothing but WRITE inside the table (PACKED-IND-DRV-02); in the ring, INDIRECT stands alone
+ * (PACKED-IND-DRV-04).
+ */
+static void write_table(const struct vio_queue *queue, struct vio_chain *chain)
 {
     const struct vio_record *record = vio_records(queue, chain->head);
     const struct vio_buffer *buffer = chain->buffers;
@@ -122,6 +125,7 @@ static void write_table(const struct vio_queue *queue, const struct vio_chain *c
     }
     write_body(desc_at(queue, queue->avail_idx_shadow), vio_table_bus(queue, chain->head),
                (uint32_t)chain->count * VIO_DESC_BYTES, chain->head);
+    chain->head_flags = (uint16_t)(VIO_DESC_INDIRECT | wrap_flags(queue->avail_wrap));
 }
 
 static void packed_write(const struct vio_queue *queue, struct vio_chain *chain)
@@ -133,23 +137,20 @@ static void packed_write(const struct vio_queue *queue, struct vio_chain *chain)
         write_chain(queue, chain);
 }
 
-/* INDIRECT stands alone (PACKED-IND-DRV-04). */
-static uint32_t head_flags(const struct vio_queue *queue, const struct vio_chain *chain)
-{
-    uint32_t flags = chain->indirect ? VIO_DESC_INDIRECT
-                                     : flags_of(chain->buffers) | (chain->count > 1 ? VIO_DESC_NEXT : 0);
-
-    return flags | wrap_flags(queue->avail_wrap);
-}
-
-/* With its head's flags, the chain is the device's (PACKED-FLAGS-DRV-01). */
+/* The first chain since the last commit is held back by the flags of its head, and with it those behind it:
+ * the device takes them in the order of the ring. */
 static void packed_publish(struct vio_queue *queue, const struct vio_chain *chain)
 {
-    uint32_t places = chain->indirect ? 1 : (uint32_t)chain->count;
+    uint32_t places = queue->slots[chain->head].count;
     uint32_t next = queue->avail_idx_shadow + places;
+    uint8_t *at = desc_at(queue, queue->avail_idx_shadow) + 14;
 
-    vio_queue_barrier(queue, VIO_BARRIER_WRITE);
-    vio_store16(desc_at(queue, queue->avail_idx_shadow) + 14, (uint16_t)head_flags(queue, chain));
+    if (queue->pending == 0) {
+        queue->held_at = at;
+        queue->held_flags = chain->head_flags;
+    } else {
+        vio_store16(at, chain->head_flags);
+    }
     if (next >= queue->size) {
         next -= queue->size;
         queue->avail_wrap = !queue->avail_wrap;
@@ -176,13 +177,16 @@ static bool crosses(const struct vio_queue *queue, uint32_t off_wrap, uint16_t p
     return (uint16_t)(queue->avail_idx_shadow - event - 1) < pending;
 }
 
-/* The chains are the device's already. Flags that do not exist ask for nothing: a notification too many does
- * no harm. */
+/* With the flags of the first head all chains are the device's (PACKED-FLAGS-DRV-01). Event flags that do not
+ * exist ask for nothing: a notification too many does no harm. */
 static bool packed_commit(struct vio_queue *queue)
 {
     uint16_t pending = queue->pending;
     uint32_t event;
 
+    vio_queue_barrier(queue, VIO_BARRIER_WRITE);
+    vio_store16(queue->held_at, queue->held_flags);
+    queue->committed = queue->order;
     queue->pending = 0;
     vio_queue_barrier(queue, VIO_BARRIER_FULL); /* PACKED-NOTE-DRV-01 */
     event = vio_load32(queue->device_area);
@@ -279,7 +283,7 @@ static uint32_t packed_used_chains(const struct vio_queue *queue)
     uint32_t total = 0, chains, places;
 
     if (queue->batch) /* the place in the ring is not where the device wrote */
-        return (uint32_t)(uint16_t)(queue->slots[queue->batch_head].order - queue->slots[oldest].order) + 1;
+        return queue->slots[queue->batch_head].order - queue->slots[oldest].order + 1;
     do {
         const uint8_t *desc = desc_at(queue, place);
 

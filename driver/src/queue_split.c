@@ -161,7 +161,6 @@ static void split_publish(struct vio_queue *queue, const struct vio_chain *chain
     vio_store16(avail_ring(queue, queue->avail_idx_shadow), chain->head);
     queue->avail_idx_shadow++;
     queue->pending++;
-    queue->uncommitted++;
 }
 
 static enum vio_status split_add(struct vio_queue *queue, const struct vio_buffer chain[], size_t count,
@@ -177,7 +176,7 @@ static bool split_commit(struct vio_queue *queue)
 
     vio_queue_barrier(queue, VIO_BARRIER_WRITE); /* SPLIT-IDX-DRV-01 */
     vio_store16(avail_idx(queue), queue->avail_idx_shadow);
-    queue->uncommitted = 0;
+    queue->committed = queue->order;
     queue->pending = 0;
     vio_queue_barrier(queue, VIO_BARRIER_FULL); /* SPLIT-NOTE-DRV-01 */
     if (queue->event_idx)
@@ -198,7 +197,7 @@ static inline bool look(struct vio_queue *queue)
     uint16_t idx = vio_load16(used_idx(queue));
     uint16_t ahead = (uint16_t)(idx - queue->used_idx_seen);
 
-    if (ahead > queue->chain_count - queue->uncommitted) {
+    if (ahead > queue->chain_count - (queue->order - queue->committed)) {
         vio_queue_break(queue, VIO_REFUSED_USED_IDX);
         return false;
     }

@@ -189,6 +189,7 @@ static void test_a_used_index_further_than_what_is_lent_is_refused(void **state)
         open_with(0);
         assert_int_equal(lend(1, 1, in), VIO_OK);
         rings.used.idx = LE16(steps[i]);
+        assert_int_equal(vio_queue_used_chains(&queue), 1);
         assert_false(vio_queue_pop(&queue, &token, &len));
         assert_int_equal(vio_queue_refusal(&queue), VIO_REFUSED_USED_IDX);
     }

@@ -172,8 +172,8 @@ static void test_in_order_those_before_the_named_one_count_as_used_to_the_end(vo
     }
 }
 
-/* avail.idx does not cover it, so the device cannot have seen it: else the chain would be published after its
- * memory was given back. */
+/* avail.idx does not cover it, or the first head's flags hide it, so the device cannot have seen it: else the
+ * chain would be published after its memory was given back. */
 static void test_a_chain_that_was_not_published_cannot_come_back(void **state)
 {
     static const uint16_t ahead[] = {1, 2};
@@ -186,6 +186,37 @@ static void test_a_chain_that_was_not_published_cannot_come_back(void **state)
         chain[0] = (struct honest_chain){.id = 3, .places = 1};
         honest_use_batch(&device, &chain[0], 0, ahead[i], 1);
         assert_broken(i == 0 ? VIO_REFUSED_ID_NOT_LENT : VIO_REFUSED_USED_IDX);
+    }
+    open_and_lend(VIO_F_RING_PACKED);
+    assert_int_equal(vio_queue_add(&queue, three + 1, 1, bytes + 1), VIO_OK);
+    assert_int_equal(vio_queue_add(&queue, three + 1, 1, bytes + 2), VIO_OK);
+    assert_false(honest_take(&device, &chain[2])); /* neither of them */
+    chain[2] = (struct honest_chain){.id = 4, .places = 1};
+    honest_use(&device, &chain[2], 1);
+    assert_broken(VIO_REFUSED_ID_NOT_LENT);
+}
+
+/* A slow request among quick ones: its age, counted in chains, is no reason to refuse it. */
+static void test_a_chain_may_stay_out_while_65536_others_come_and_go(void **state)
+{
+    void *token;
+    uint32_t written;
+
+    (void)state;
+    for (unsigned packed = 0; packed < 2; packed++) {
+        open_and_lend(packed != 0 ? VIO_F_RING_PACKED : 0);
+        for (uint32_t lent = 2; lent < 65536; lent++) {
+            honest_use(&device, &chain[1], 3);
+            assert_true(vio_queue_pop(&queue, &token, &written));
+            assert_ptr_equal(token, bytes + 1);
+            assert_int_equal(vio_queue_provide(&queue, three + 1, 1, bytes + 1), VIO_OK);
+            assert_true(honest_take(&device, &chain[1]));
+        }
+        honest_use(&device, &chain[0], 33);
+        assert_true(vio_queue_pop(&queue, &token, &written));
+        assert_ptr_equal(token, bytes);
+        assert_int_equal(written, 33);
+        vio_queue_close(&queue);
     }
 }
 
@@ -338,6 +369,42 @@ static void test_memory_that_does_not_do_is_invalid(void **state)
     assert_int_equal(vio_queue_set_indirect(&queue, tables, records, 0), VIO_INVALID);
 }
 
+static int askew_maps;
+
+static enum vio_status map_askew(void *ctx, void *ptr, size_t len, enum vio_dir dir, uint64_t *bus)
+{
+    (void)ctx;
+    (void)len;
+    (void)dir;
+    askew_maps++;
+    *bus = (uintptr_t)ptr + (ptr == device_area ? 2 : 0);
+    return VIO_OK;
+}
+
+static void unmap_askew(void *ctx, uint64_t bus, size_t len, enum vio_dir dir)
+{
+    (void)ctx;
+    (void)bus;
+    (void)len;
+    (void)dir;
+    askew_maps--;
+}
+
+static void test_a_mapping_that_is_not_aligned_is_given_back(void **state)
+{
+    (void)state;
+    for (unsigned packed = 0; packed < 2; packed++) {
+        init_queue(packed != 0);
+        honest.platform.dma_map = map_askew;
+        honest.platform.dma_unmap = unmap_askew;
+        askew_maps = 0;
+        assert_int_equal(vio_queue_negotiate_size(&queue, SIZE), SIZE);
+        assert_int_equal(vio_queue_initialize(&queue, 0, SIZE),
+                         VIO_NO_MEMORY); /* SPLIT-DRV-01, PACKED-DRV-01 */
+        assert_int_equal(askew_maps, 0);
+    }
+}
+
 static void test_the_format_follows_what_was_negotiated(void **state)
 {
     (void)state;
@@ -364,11 +431,13 @@ int main(void)
         cmocka_unit_test(test_in_order_a_younger_chain_alone_is_refused),
         cmocka_unit_test(test_in_order_those_before_the_named_one_count_as_used_to_the_end),
         cmocka_unit_test(test_a_chain_that_was_not_published_cannot_come_back),
+        cmocka_unit_test(test_a_chain_may_stay_out_while_65536_others_come_and_go),
         cmocka_unit_test(test_a_chain_that_breaks_the_contract_is_invalid_in_any_format),
         cmocka_unit_test(test_nothing_works_before_initialize_in_any_format),
         cmocka_unit_test(test_what_was_initialised_is_not_changed_any_more),
         cmocka_unit_test(test_the_size_negotiated_last_counts_and_never_exceeds_either_side),
         cmocka_unit_test(test_memory_that_does_not_do_is_invalid),
+        cmocka_unit_test(test_a_mapping_that_is_not_aligned_is_given_back),
         cmocka_unit_test(test_the_format_follows_what_was_negotiated),
     };
 

@@ -58,7 +58,7 @@ struct vio_slot {
     uint16_t entries; /* of its indirect table, 0: none; in its head */
     uint16_t next;    /* in the chain, or of the free list */
     uint16_t last;    /* of the chain; in its head */
-    uint16_t order;   /* chains lent before this one, modulo 65536; in its head */
+    uint32_t order;   /* chains lent before this one, modulo 2^32; in its head */
     bool mapped;      /* in the head: buffers of the chain have to be unmapped */
     bool device_writable;
     uint8_t state;
@@ -110,19 +110,21 @@ struct vio_queue {
     uint32_t free_count;
     uint32_t number, size, size_max, size_negotiated;
     uint32_t chain_count;
+    uint32_t order, committed; /* chains lent so far; of those, the device was shown so many */
     uint16_t free_head;
     uint16_t oldest;            /* IN_ORDER: the head that comes back next */
-    uint16_t order;             /* chains lent so far */
     uint16_t avail_idx_shadow;  /* split: as published. Packed: the next place in the ring */
     uint16_t used_idx_seen;     /* split: consumed up to here. Packed: the next place in the ring */
     uint16_t used_idx_snapshot; /* split: the device's, as loaded and checked last */
     uint16_t pending;           /* places in the ring written since the last decision to notify */
     uint16_t batch_head;        /* IN_ORDER: last chain of the batch that is being given back */
-    uint16_t uncommitted;       /* split: chains written that avail.idx does not cover yet */
+    uint16_t held_flags;        /* packed: what shows the device the chains lent since; */
+    void *held_at;              /* and where */
     uint32_t batch_written;
     enum vio_refusal refusal;
     bool avail_wrap, used_wrap; /* packed */
     bool initialized, event_idx, in_order, indirect, batch, callbacks;
+    bool closing;           /* lent chains are being told of the end */
     bool serving, kick_due; /* chains are being given back; a kick waits for the end of that */
 };
 
@@ -144,7 +146,7 @@ enum vio_status vio_queue_set_indirect(struct vio_queue *queue, void *tables, st
 enum vio_status vio_queue_provide(struct vio_queue *queue, const struct vio_buffer chain[], size_t count,
                                   void *token);
 
-/* The same in two steps, for several chains at once: add them, then tell the device of all of them. */
+/* The same in two steps, for several chains at once: add them, then show and tell the device all of them. */
 enum vio_status vio_queue_add(struct vio_queue *queue, const struct vio_buffer chain[], size_t count,
                               void *token);
 enum vio_status vio_queue_kick(struct vio_queue *queue);
