@@ -181,13 +181,15 @@ static enum vio_status mmio_reset(struct vio_transport *transport)
     struct vio_mmio *mmio = of(transport);
     bool running = vio_mmio_is_running(mmio);
 
-    if (!mmio->rings_lent)
+    if (!mmio->rings_lent && !running)
         return VIO_OK;
     mmio->status_shadow &= ~VIO_STATUS_DRIVER_OK; /* not running from here on, whoever asks */
     if (running)
         stop_queues(mmio);
-    if (!vio_mmio_reset_device(mmio))
+    if (!vio_mmio_reset_device(mmio)) {
+        break_all(mmio); /* its rings are not to be touched any more */
         return VIO_TIMEOUT;
+    }
     close_queues(mmio);
     return VIO_OK;
 }

@@ -176,11 +176,14 @@ static bool is_ours(const struct vio_mmio *mmio, const struct vio_queue *queue)
     return false;
 }
 
-/* The first queue that cannot be used: not there, in use elsewhere, or twice in the list; `count`: none. */
+/* The first queue that cannot be used: not there, in use elsewhere, being closed, or twice in the list;
+ * `count`: none. */
 static size_t find_misuse(const struct vio_mmio *mmio, struct vio_queue *const queues[], size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (queues[i] == NULL || (queues[i]->initialized && !is_ours(mmio, queues[i])))
+        if (queues[i] == NULL || queues[i]->closing)
+            return i;
+        if (queues[i]->initialized && !is_ours(mmio, queues[i]))
             return i;
         for (size_t earlier = 0; earlier < i; earlier++) {
             if (queues[earlier] == queues[i])
@@ -195,6 +198,10 @@ static bool is_misuse(const struct vio_mmio *mmio, const struct vio_driver *driv
 {
     if (driver == NULL || driver->ops == NULL || driver->ops->negotiate_features == NULL)
         return true;
+    for (size_t i = 0; i < mmio->queue_count; i++) {
+        if (mmio->queues[i]->closing) /* a callback of the reset that is under way */
+            return true;
+    }
     return count > VIO_MMIO_QUEUES_MAX || find_misuse(mmio, queues, count) < count;
 }
 

@@ -96,7 +96,7 @@ enum vio_status vio_mmio_queue_restart(struct vio_transport *transport, struct v
 
     if (status != VIO_OK)
         return status;
-    if (queue->initialized)
+    if (queue->initialized || queue->closing)
         return VIO_INVALID;
     switch (vio_mmio_setup_queue(mmio, queue, queue->number)) {
     case VIO_INIT_OK:

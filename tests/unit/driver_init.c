@@ -16,6 +16,7 @@ static uint8_t bytes[8];
 /* ---- a driver that fails where it is told to ---- */
 
 static enum { NOWHERE, IN_FEATURES, IN_PRE, IN_POST } fails;
+static bool provides_early;
 static unsigned pre_calls, post_calls;
 static uint32_t status_at_pre, status_at_post;
 static uint64_t wanted;
@@ -37,7 +38,11 @@ static uint32_t number(struct vio_driver *driver, size_t position)
 
 static enum vio_status pre(struct vio_driver *driver)
 {
+    const struct vio_buffer buffer = {bytes, sizeof bytes, true};
+
     (void)driver;
+    if (provides_early)
+        assert_int_equal(vio_queue_provide(&queue[1], &buffer, 1, bytes), VIO_OK);
     pre_calls++;
     status_at_pre = machine.status;
     return fails == IN_PRE ? VIO_UNSUPPORTED : VIO_OK;
@@ -62,6 +67,7 @@ static void setup(uint64_t offered)
                                          .pre_device_initialization = pre,
                                          .device_initialized = post};
     fails = NOWHERE;
+    provides_early = false;
     pre_calls = post_calls = 0;
     wanted = 0;
     leave_out = SIZE_MAX;
@@ -346,6 +352,17 @@ static void test_the_driver_is_called_before_and_after_driver_ok(void **state)
     assert_int_equal(post_calls, 2);
 }
 
+/* INIT-DRV-14: not before, but then it has to hear of it. */
+static void test_what_was_provided_before_driver_ok_is_notified_after_it(void **state)
+{
+    (void)state;
+    setup(0);
+    provides_early = true;
+    assert_int_equal(start().error, VIO_INIT_OK);
+    assert_int_equal(machine.notifications, 1);
+    assert_true(machine.queue[1].kicked);
+}
+
 /* ---- features ---- */
 
 static void test_no_legal_bit_is_lost_and_no_other_is_accepted(void **state)
@@ -441,6 +458,7 @@ int main(void)
         cmocka_unit_test(test_a_device_that_gives_up_meanwhile_is_failed),
         cmocka_unit_test(test_a_driver_that_fails_late_leaves_a_transport_that_works),
         cmocka_unit_test(test_the_driver_is_called_before_and_after_driver_ok),
+        cmocka_unit_test(test_what_was_provided_before_driver_ok_is_notified_after_it),
         cmocka_unit_test(test_no_legal_bit_is_lost_and_no_other_is_accepted),
         cmocka_unit_test(test_a_queue_is_initialised_with_its_position_or_what_the_driver_says),
         cmocka_unit_test(test_misuse_of_initialize_is_named_and_touches_nothing),

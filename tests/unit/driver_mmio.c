@@ -256,6 +256,68 @@ static void test_an_interrupt_is_acknowledged_first_and_only_with_known_bits(voi
     assert_false(mmio.transport.broken);
 }
 
+static unsigned told;
+
+static void count_chain(struct vio_queue_client *self, void *token, uint32_t written, enum vio_status status)
+{
+    (void)self;
+    (void)token;
+    (void)written;
+    told += status == VIO_OK;
+}
+
+static struct vio_queue_client client = {.chain_ready = count_chain};
+
+/* What is used until the acknowledgement arrives has no interrupt of its own (invariant 8). */
+static void use_at_the_acknowledgement(uint32_t offset, uint32_t value)
+{
+    on_write(offset, value);
+    if (offset == VIO_REG_INTERRUPT_ACK)
+        fake_use(0, 1);
+}
+
+static void test_what_is_used_until_the_acknowledgement_is_taken_after_it(void **state)
+{
+    static char data[16];
+    const struct vio_buffer buffer = {data, sizeof data, true};
+
+    (void)state;
+    told = 0;
+    assert_int_equal(vio_queue_set_client(&queue, &client), VIO_OK);
+    assert_int_equal(start().error, VIO_INIT_OK);
+    assert_int_equal(vio_queue_provide(&queue, &buffer, 1, data), VIO_OK);
+    fake.on_write = use_at_the_acknowledgement;
+    fake.reg[VIO_REG_INTERRUPT_STATUS / 4] = 1;
+    assert_int_equal(mmio.transport.ops->interrupt(&mmio.transport), VIO_OK);
+    assert_int_equal(told, 1);
+}
+
+static enum vio_status interrupted;
+
+static void interrupt_at_queue_ready(uint32_t offset)
+{
+    if (offset == VIO_REG_QUEUE_READY)
+        interrupted = mmio.transport.ops->interrupt(&mmio.transport);
+}
+
+static void test_an_interrupt_while_the_device_is_reset_finds_it_not_running(void **state)
+{
+    (void)state;
+    assert_int_equal(start().error, VIO_INIT_OK);
+    fake.on_read = interrupt_at_queue_ready;
+    assert_int_equal(mmio.transport.ops->reset(&mmio.transport), VIO_OK);
+    assert_int_equal(interrupted, VIO_NOT_READY);
+}
+
+static void test_a_device_without_queues_is_reset_as_well(void **state)
+{
+    (void)state;
+    assert_int_equal(mmio.transport.ops->initialize(&mmio.transport, &driver, queues, 0).error, VIO_INIT_OK);
+    assert_int_equal(mmio.transport.ops->reset(&mmio.transport), VIO_OK);
+    assert_int_equal(fake.reg[VIO_REG_STATUS / 4], 0);
+    assert_int_equal(mmio.transport.ops->interrupt(&mmio.transport), VIO_NOT_READY);
+}
+
 static void test_needs_reset_breaks_everything_until_reset(void **state)
 {
     (void)state;
@@ -351,6 +413,9 @@ int main(void)
         cmocka_unit_test_setup(test_the_queue_size_is_a_power_of_two_that_fits, open_device),
         cmocka_unit_test_setup(test_an_interrupt_before_driver_ok_touches_nothing, open_device),
         cmocka_unit_test_setup(test_an_interrupt_is_acknowledged_first_and_only_with_known_bits, open_device),
+        cmocka_unit_test_setup(test_what_is_used_until_the_acknowledgement_is_taken_after_it, open_device),
+        cmocka_unit_test_setup(test_an_interrupt_while_the_device_is_reset_finds_it_not_running, open_device),
+        cmocka_unit_test_setup(test_a_device_without_queues_is_reset_as_well, open_device),
         cmocka_unit_test_setup(test_needs_reset_breaks_everything_until_reset, open_device),
         cmocka_unit_test_setup(test_fields_are_read_in_their_own_width, open_device),
         cmocka_unit_test_setup(test_a_configuration_that_never_stands_still_is_given_up, open_device),

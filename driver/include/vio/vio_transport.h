@@ -53,7 +53,8 @@ struct vio_transport_ops {
      * driver, queues and transport go along. A device that runs is reset first. VIO_INIT_INVALID: too many
      * queues, a queue that is NULL or belongs to someone else, no driver. Whatever fails once ACKNOWLEDGE was
      * written (VIO_INIT_DRIVER apart) sets FAILED; before that, FAILED is never written. On failure reset()
-     * tells whether the memory of the queues is free again. */
+     * tells whether the memory of the queues is free again. A callback may call it, but for those that are
+     * told of VIO_CANCELLED: VIO_INIT_INVALID, until all came back. */
     struct vio_init_result (*initialize)(struct vio_transport *transport, struct vio_driver *driver,
                                          struct vio_queue *const queues[], size_t queue_count);
 
@@ -77,11 +78,13 @@ struct vio_transport_ops {
      * lent, and the device has to be reset. */
     enum vio_status (*queue_reset)(struct vio_transport *transport, struct vio_queue *queue);
 
-    /* After queue_reset, else VIO_INVALID. VIO_NO_MEMORY: it could not be mapped; you may try again. */
+    /* After queue_reset, and not from within, else VIO_INVALID. VIO_NO_MEMORY: it could not be mapped; you
+     * may try again. VIO_BROKEN: the device does not have this queue any more, or did not let go of it:
+     * reset. */
     enum vio_status (*queue_restart)(struct vio_transport *transport, struct vio_queue *queue);
 
     /* VIO_OK: the device has let go of all memory; each lent chain came back once. VIO_TIMEOUT: it has
-     * not, all stays lent, and you may try again. Nothing to do is VIO_OK. */
+     * not, all stays lent, the queues refuse everything, and you may try again. Nothing to do is VIO_OK. */
     enum vio_status (*reset)(struct vio_transport *transport);
 
     /* The device was unplugged: as a reset that succeeds, without touching it. */
