@@ -104,6 +104,8 @@ static enum vio_status check(const struct vio_blk *blk, const struct vio_request
         valid = in_range(blk, request->offset, request->len_bytes);
     if (request->op == VIO_OP_GET_ID)
         valid = request->len_bytes >= VIO_BLK_ID_BYTES; /* BLK-OP-DRV-08 */
+    if ((is_transfer(request) || request->op == VIO_OP_GET_ID) && request->len_bytes > 0)
+        valid = valid && request->data != NULL;
     return valid ? VIO_OK : VIO_INVALID;
 }
 
@@ -293,7 +295,8 @@ static void blk_chain_ready(struct vio_queue_client *client, void *token, uint32
     struct vio_request *request = command->request;
 
     (void)written_bytes;
-    command->request = NULL;
+    if (status != VIO_TIMEOUT) /* else the device keeps what the command shares with it (invariant 5) */
+        command->request = NULL;
     if (status == VIO_OK)
         status = judge_answer(command->shared);
     if (status == VIO_OK)

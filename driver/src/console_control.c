@@ -245,7 +245,7 @@ void vio_console_output(struct vio_queue_client *client, void *token, uint32_t w
     uint32_t index = (uint32_t)(output - console->outputs);
 
     (void)written_bytes;
-    output->busy = false;
+    output->busy = status == VIO_TIMEOUT; /* then the device keeps the message (invariant 5) */
     if (status != VIO_OK)
         return;
     if (index < VIO_CONSOLE_INPUTS)

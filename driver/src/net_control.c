@@ -133,8 +133,8 @@ void vio_net_answered(struct vio_queue_client *client, void *token, uint32_t wri
     struct vio_net *net = NET_OF(control_client, client);
 
     (void)token;
-    (void)written_bytes; /* the ack was set to a value that no device gives */
-    net->control_busy = false;
+    (void)written_bytes;                       /* the ack was set to a value that no device gives */
+    net->control_busy = status == VIO_TIMEOUT; /* then the device keeps what the command shares with it */
     if (status == VIO_OK)
         status = judge_answer(net->setup.shared);
     if (status == VIO_OK && net->pairs_wanted > 0)

@@ -255,7 +255,8 @@ void vio_net_sent(struct vio_queue_client *client, void *token, uint32_t written
     struct vio_net_send *send = token;
     void *owner = send->owner;
 
-    (void)written_bytes; /* nothing was writable, the queue made sure of it */
-    send->owner = NULL;
+    (void)written_bytes;       /* nothing was writable, the queue made sure of it */
+    if (status != VIO_TIMEOUT) /* else the device keeps the header as well (invariant 5) */
+        send->owner = NULL;
     net->setup.client->sent(net->setup.client, owner, status);
 }

@@ -29,7 +29,7 @@ enum vio_status vio_rng_submit(struct vio_rng *rng, struct vio_request *request)
 {
     struct vio_buffer buffer = {.data = request->data, .device_writable = true}; /* RNG-DRV-01 */
 
-    if (request->op != VIO_OP_ENTROPY || request->len_bytes == 0)
+    if (request->op != VIO_OP_ENTROPY || request->len_bytes == 0 || request->data == NULL)
         return VIO_INVALID;
     buffer.len_bytes = VIO_RNG_BYTES_MAX;
     if (request->len_bytes < VIO_RNG_BYTES_MAX)

@@ -165,6 +165,8 @@ static void test_what_is_not_on_the_disk_is_invalid(void **state)
     assert_int_equal(submit(VIO_OP_READ, 1, 512), VIO_INVALID);
     assert_int_equal(submit(VIO_OP_READ, 0, 511), VIO_INVALID);
     assert_int_equal(submit(VIO_OP_GET_ID, 0, 19), VIO_INVALID);
+    request = (struct vio_request){.op = VIO_OP_WRITE, .len_bytes = 512}; /* and nowhere in memory */
+    assert_int_equal(vio_blk_submit(&blk, &request), VIO_INVALID);
     assert_int_equal(finished, 0);
     assert_int_equal(submit(VIO_OP_READ, 15 * 512, 512), VIO_OK);
 }

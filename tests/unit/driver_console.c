@@ -459,6 +459,11 @@ static void test_a_device_that_does_not_listen_waits_for_its_own_answers(void **
     assert_int_equal(vio_queue_lent_chains(&queue[3]), 0);
     assert_true(tell(0, 4, 1, "", 0));
     assert_int_equal(console.dropped, 0);
+    deaf = true; /* what it keeps for good is not written again */
+    assert_int_equal(vio_console_open(&console, 0, true), VIO_OK);
+    vio_queue_abandon(&queue[3], VIO_TIMEOUT);
+    (void)vio_console_open(&console, 0, false);
+    assert_int_equal(shared.outputs[VIO_CONSOLE_INPUTS][6], 1);
 }
 
 int main(void)

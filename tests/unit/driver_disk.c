@@ -270,6 +270,7 @@ static void test_the_cache_mode_is_switched_where_that_is_possible(void **state)
     assert_false(blk.config.writeback);
     assert_int_equal(vio_blk_set_writeback(&blk, true), VIO_OK);
     assert_int_equal(machine.config[32], 1);
+    assert_int_equal(machine.config[34], QUEUES); /* one byte was written, and no other */
     assert_int_equal(machine.config_writes, 2);
 }
 
@@ -298,6 +299,36 @@ static void test_queues_that_the_device_lacks_are_left_out(void **state)
     assert_int_equal(vio_blk_init(&blk, transport, queues, 0, shared, &client), VIO_INVALID);
     assert_int_equal(vio_blk_init(&blk, transport, queues, VIO_BLK_QUEUES_MAX + 1, shared, &client),
                      VIO_INVALID);
+}
+
+static void test_what_the_device_keeps_is_not_written_again(void **state)
+{
+    static uint8_t data[512];
+    static struct vio_blk_shared kept[VIO_BLK_COMMANDS_MAX];
+    struct vio_request other = {
+        .op = VIO_OP_WRITE, .offset = 4096, .data = data, .len_bytes = 512, .unit = 1};
+
+    (void)state;
+    assert_int_equal(start(MQ, QUEUES), VIO_INIT_OK);
+    assert_int_equal(submit(VIO_OP_WRITE, 512, data, 512, 0), VIO_OK);
+    vio_queue_abandon(&queue[0], VIO_TIMEOUT);
+    assert_int_equal(finished_status, VIO_TIMEOUT);
+    memcpy(kept, shared, sizeof kept);
+    other.unit = 0;
+    (void)vio_blk_submit(&blk, &other); /* this queue is broken, the other one works */
+    other.unit = 1;
+    assert_int_equal(vio_blk_submit(&blk, &other), VIO_OK);
+    assert_memory_equal(kept, shared, sizeof kept[0]); /* a late device writes where it was told to */
+    machine_run();
+    assert_int_equal(finished, 2);
+    machine.reset_hangs = true;
+    assert_int_equal(transport->ops->reset(transport), VIO_TIMEOUT);
+    assert_int_equal(vio_blk_submit(&blk, &other), VIO_BROKEN);
+    machine.reset_hangs = false;
+    assert_int_equal(transport->ops->reset(transport), VIO_OK);
+    assert_int_equal(start(0, 1), VIO_INIT_OK);
+    for (unsigned i = 0; i < 2 * VIO_BLK_COMMANDS_MAX; i++) /* no command was lost */
+        assert_done(VIO_OP_READ, 0, data, 512, 0);
 }
 
 /* ---- waiting ---- */
@@ -351,6 +382,7 @@ int main(void)
         cmocka_unit_test(test_the_cache_mode_is_switched_where_that_is_possible),
         cmocka_unit_test(test_requests_go_to_the_queue_that_was_asked_for),
         cmocka_unit_test(test_queues_that_the_device_lacks_are_left_out),
+        cmocka_unit_test(test_what_the_device_keeps_is_not_written_again),
         cmocka_unit_test(test_who_wants_to_wait_waits_for_a_bounded_time),
     };
 

@@ -97,6 +97,31 @@ static void test_what_does_not_fit_is_told_and_comes_back_once(void **state)
     assert_int_equal(honest.map_count, 0);
 }
 
+static void test_what_the_device_keeps_is_not_written_again(void **state)
+{
+    const struct vio_net_checksum partial = {VIO_NET_CHECKSUM_PARTIAL, 34, 16};
+    static struct vio_net_shared kept;
+
+    (void)state;
+    start(ALL, 1);
+    assert_int_equal(vio_net_send(&net, 0, frame, 60, NULL, frame), VIO_OK);
+    assert_int_equal(vio_net_set_mode(&net, VIO_NET_PROMISCUOUS, true), VIO_OK);
+    vio_queue_abandon(&queue[1], VIO_TIMEOUT);
+    vio_queue_abandon(&queue[2], VIO_TIMEOUT);
+    assert_int_equal(sent_status, VIO_TIMEOUT);
+    assert_int_equal(control_status, VIO_TIMEOUT);
+    kept = shared;
+    assert_int_equal(vio_net_send(&net, 0, frame, 60, &partial, frame), VIO_BROKEN);
+    assert_int_equal(vio_net_set_mode(&net, VIO_NET_ALL_MULTICAST, false), VIO_NO_MEMORY);
+    assert_memory_equal(shared.headers[0][0], kept.headers[0][0], VIO_NET_HEADER_BYTES);
+    assert_memory_equal(shared.command, kept.command, sizeof kept.command);
+    assert_memory_equal(shared.data, kept.data, sizeof kept.data);
+    assert_int_equal(transport->ops->reset(transport), VIO_OK);
+    assert_int_equal(sent + control_answers, 2);
+    assert_int_equal(run().error, VIO_INIT_OK);
+    assert_echo(0, 100);
+}
+
 /* ---- checksums ---- */
 
 static void test_checksums_are_carried_through_in_both_directions(void **state)
@@ -238,6 +263,7 @@ int main(void)
         cmocka_unit_test(test_buffers_too_small_for_a_packet_are_refused_at_start),
         cmocka_unit_test(test_misuse_of_send_is_named_and_sends_nothing),
         cmocka_unit_test(test_what_does_not_fit_is_told_and_comes_back_once),
+        cmocka_unit_test(test_what_the_device_keeps_is_not_written_again),
         cmocka_unit_test(test_checksums_are_carried_through_in_both_directions),
         cmocka_unit_test(test_a_checksum_outside_of_the_packet_is_dropped),
         cmocka_unit_test(test_a_packet_shorter_than_its_header_is_dropped),
