@@ -136,6 +136,8 @@ enum vio_status vio_device_submit(struct vio_device *device, const struct vio_re
     struct vio_request *request = free_request(device);
     enum vio_status status;
 
+    if (wanted->owner == NULL)
+        return VIO_INVALID;
     if (!device->running)
         return VIO_NOT_READY;
     if (device->mmio.transport.broken)
@@ -152,13 +154,19 @@ enum vio_status vio_device_submit(struct vio_device *device, const struct vio_re
     return status;
 }
 
+/* NULL is nobody's. */
+static uint32_t find_request(const struct vio_device *device, const void *owner)
+{
+    uint32_t at = 0;
+
+    while (at < VIO_DEVICE_REQUESTS_MAX && (owner == NULL || device->requests[at].owner != owner))
+        at++;
+    return at;
+}
+
 bool vio_device_holds(const struct vio_device *device, const void *owner)
 {
-    for (uint32_t i = 0; i < VIO_DEVICE_REQUESTS_MAX; i++) {
-        if (device->requests[i].owner == owner)
-            return true;
-    }
-    return false;
+    return find_request(device, owner) < VIO_DEVICE_REQUESTS_MAX;
 }
 
 struct vio_device_info vio_device_info(const struct vio_device *device)
@@ -241,9 +249,11 @@ enum vio_status vio_device_build(struct vio_device *device, void *shared, void *
 struct vio_init_result vio_device_start(struct vio_device *device)
 {
     struct vio_transport *transport = &device->mmio.transport;
-    struct vio_init_result result =
-        transport->ops->initialize(transport, device->driver, device->list, device->queue_count);
+    struct vio_init_result result = {.error = VIO_INIT_RESET};
 
+    if (device->running && vio_device_stop(device, false) != VIO_OK)
+        return result;
+    result = transport->ops->initialize(transport, device->driver, device->list, device->queue_count);
     if (result.error == VIO_INIT_OK && transport->broken) /* in an interrupt since DRIVER_OK */
         result.error = VIO_INIT_NEEDS_RESET;
     if (result.error == VIO_INIT_OK)
@@ -253,12 +263,13 @@ struct vio_init_result vio_device_start(struct vio_device *device)
     return result;
 }
 
+/* Those that wait now: who is told of one may hand in another, which waits behind them. */
 static void fail_waiting(struct vio_device *device, enum vio_status status)
 {
-    struct vio_request *request;
+    uint32_t end = device->order;
 
-    while ((request = take_waiting(device, 0)) != NULL)
-        give_back(device, request, status, 0);
+    while (device->waiting != NULL && (int32_t)(device->waiting->order - end) < 0)
+        give_back(device, take_waiting(device, 0), status, 0);
 }
 
 enum vio_status vio_device_stop(struct vio_device *device, bool gone)
@@ -271,8 +282,8 @@ enum vio_status vio_device_stop(struct vio_device *device, bool gone)
         transport->ops->lost(transport);
     else
         status = transport->ops->reset(transport);
-    for (uint32_t i = 0; i < device->queue_count && status != VIO_OK; i++)
-        vio_queue_abandon(&device->queues[i], VIO_TIMEOUT);
+    for (uint32_t i = 0; i < device->queue_count && status != VIO_OK && !device->running; i++)
+        vio_queue_abandon(&device->queues[i], VIO_TIMEOUT); /* the user may start it again from within */
     fail_waiting(device, VIO_CANCELLED);
     return status;
 }
@@ -334,15 +345,6 @@ static enum vio_status renew_queues(struct vio_device *device)
     return status;
 }
 
-static struct vio_request *request_of(struct vio_device *device, const void *owner)
-{
-    for (uint32_t i = 0; i < VIO_DEVICE_REQUESTS_MAX; i++) {
-        if (device->requests[i].owner == owner)
-            return &device->requests[i];
-    }
-    return NULL;
-}
-
 static bool stops_waiting(struct vio_device *device, struct vio_request *request)
 {
     for (struct vio_request **at = &device->waiting; *at != NULL; at = &(*at)->next) {
@@ -356,10 +358,11 @@ static bool stops_waiting(struct vio_device *device, struct vio_request *request
 
 enum vio_status vio_device_cancel(struct vio_device *device, const void *owner)
 {
-    struct vio_request *request = request_of(device, owner);
+    uint32_t at = find_request(device, owner);
+    struct vio_request *request = &device->requests[at];
     enum vio_status status = VIO_OK;
 
-    if (request == NULL || !device->running)
+    if (at == VIO_DEVICE_REQUESTS_MAX || !device->running)
         return VIO_OK;
     if (stops_waiting(device, request))
         give_back(device, request, VIO_CANCELLED, 0);

@@ -58,7 +58,7 @@ static enum vio_status submit(struct vio_device *device, struct vio_request *req
     struct vio_console *console = &device->as.console.console;
     enum vio_status status;
 
-    if (request->len_bytes == 0 || request->len_bytes > UINT32_MAX)
+    if (request->data == NULL || request->len_bytes == 0 || request->len_bytes > UINT32_MAX)
         return VIO_INVALID;
     if (request->op == VIO_OP_SEND) {
         status =

@@ -124,6 +124,8 @@ static enum vio_status submit(struct vio_device *device, struct vio_request *req
     struct vio_request *before = net->command;
     enum vio_status status;
 
+    if (request->data == NULL)
+        return VIO_INVALID;
     if (request->op == VIO_OP_SEND && request->len_bytes <= UINT32_MAX)
         return vio_net_send(&net->net, request->unit, request->data, (uint32_t)request->len_bytes, NULL,
                             request);

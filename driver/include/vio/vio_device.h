@@ -113,15 +113,17 @@ const struct vio_device_kind *vio_device_identify(struct vio_device *device,
  * as well calls vio_packed_queue_allow for all `queues` then, and only who does links them. */
 enum vio_status vio_device_build(struct vio_device *device, void *shared, void *buffers);
 
-/* To DRIVER_OK. On failure all is undone as far as the device lets us. */
+/* To DRIVER_OK. One that runs is stopped first. On failure all is undone as far as the device lets us. `done`
+ * may call it, but not with VIO_CANCELLED: VIO_INIT_INVALID. */
 struct vio_init_result vio_device_start(struct vio_device *device);
 
 /* Resets; requests come back as VIO_CANCELLED. VIO_TIMEOUT: the device does not let go; they come back as
  * VIO_TIMEOUT, it keeps the memory, and you may try again. `gone`: unplugged, it is not touched. */
 enum vio_status vio_device_stop(struct vio_device *device, bool gone);
 
-/* Takes a copy of `request`. VIO_OK: done is called once with its owner, which is not NULL. Else it is not:
- * see vio_rng_submit, vio_blk_submit, and the calls of network and console. The request waits by itself for
+/* Takes a copy of `request`. VIO_OK: done is called once with its owner. Else it is not: VIO_INVALID (no
+ * owner), VIO_NO_MEMORY (VIO_DEVICE_REQUESTS_MAX at once), VIO_NOT_READY, VIO_BROKEN, and see vio_rng_submit,
+ * vio_blk_submit, and the calls of network and console. The request waits by itself for
  * room in the ring, for the command before it, and for a port that the device has but did not add yet; if
  * that takes too long, it comes back as VIO_NOT_READY. */
 enum vio_status vio_device_submit(struct vio_device *device, const struct vio_request *request);
