@@ -123,7 +123,10 @@ static uint32_t data_segments(void)
 static void test_a_read_is_done_when_the_status_says_so(void **state)
 {
     (void)state;
+    memset(data, 0xee, sizeof data);
     assert_int_equal(submit(VIO_OP_READ, 1024, 512), VIO_OK);
+    for (unsigned i = 0; i <= 512; i++) /* invariant 12 */
+        assert_int_equal(data[i], i < 512 ? 0 : 0xee);
     assert_int_equal(LE32(header()->type), 0);
     assert_int_equal(header()->reserved, 0);
     assert_int_equal(LE64(header()->sector), 2);
@@ -244,6 +247,11 @@ static void test_odd_block_sizes_and_exponents_do_no_harm(void **state)
         assert_int_equal(blk.config.physical_block_bytes, 512);
     }
     put(20, 4, 4096);
+    for (uint8_t exponent = 19; exponent <= 33; exponent++) {
+        put(24, 1, exponent);
+        assert_int_equal(open_with(BLK_SIZE | TOPOLOGY), VIO_OK);
+        assert_int_equal(blk.config.physical_block_bytes, exponent == 19 ? 0x80000000u : 4096);
+    }
     put(24, 1, 3);
     assert_int_equal(open_with(BLK_SIZE | TOPOLOGY), VIO_OK);
     assert_int_equal(blk.config.physical_block_bytes, 32768);

@@ -126,6 +126,7 @@ static struct vio_console_client client = {on_received, on_sent, on_change};
 static void prepare(uint64_t offered, bool multiport)
 {
     machine_init(3, offered);
+    memset(&shared, 0xee, sizeof shared);
     machine_put(0, 2, 80);
     machine_put(2, 2, 25);
     machine_put(4, 4, PORTS);
@@ -415,9 +416,14 @@ static void test_messages_that_make_no_sense_change_nothing(void **state)
     assert_int_equal(heard_count, 1);
     assert_true(tell(1, 1, 0, "", 0));
     assert_int_equal(heard_count, 2);
-    assert_true(tell(1, 1, 0, "", 0));       /* is there already */
-    assert_true(tell(1, 5, 0, "\1\0\1", 3)); /* half a size */
-    assert_true(tell(1, 0, 0, "", 0));       /* the driver's words */
+    assert_true(honest_take(&machine.queue[2].rings, &chain)); /* a size that is claimed, but not written */
+    (void)honest_write(&chain, (const uint8_t *)"\1\0\0\0\5\0\0", 8);
+    honest_use(&machine.queue[2].rings, &chain, 12);
+    machine_signal(2);
+    assert_int_equal(console.ports[1].columns | console.ports[1].rows, 0); /* invariant 12 */
+    assert_true(tell(1, 1, 0, "", 0));                                     /* is there already */
+    assert_true(tell(1, 5, 0, "\1\0\1", 3));                               /* half a size */
+    assert_true(tell(1, 0, 0, "", 0));                                     /* the driver's words */
     assert_true(tell(1, 3, 1, "", 0));
     assert_true(tell(1, 8, 0, "", 0)); /* nobody's */
     assert_int_equal(console.dropped, 10);
@@ -432,6 +438,8 @@ static void test_messages_that_make_no_sense_change_nothing(void **state)
     assert_false(console.ports[1].host_open);
     assert_int_equal(vio_queue_lent_chains(&queue[2]), VIO_CONSOLE_INPUTS); /* every buffer came back */
     assert_true(tell(1, 7, 0, "a name that is a good deal longer than we care to keep", 54));
+    assert_int_equal(strlen(console.ports[1].name), VIO_CONSOLE_NAME_BYTES_MAX);
+    assert_true(tell(1, 7, 0, "just a byte more than we want to", 32));
     assert_int_equal(strlen(console.ports[1].name), VIO_CONSOLE_NAME_BYTES_MAX);
 }
 

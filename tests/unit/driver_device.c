@@ -27,13 +27,14 @@ static void serve(unsigned number, struct honest_queue *rings)
 
 static unsigned came_back;
 static enum vio_status last_status;
+static size_t last_bytes;
 static void (*within)(void *owner); /* what the callback does */
 
 static void done(void *ctx, void *owner, enum vio_status status, size_t done_bytes)
 {
     (void)ctx;
-    (void)done_bytes;
     came_back++;
+    last_bytes = done_bytes;
     last_status = status;
     assert_false(vio_device_holds(&device, owner));
     if (within)
@@ -93,6 +94,57 @@ static void assert_works(enum vio_op op)
     machine_run();
     assert_int_equal(came_back, 1);
     assert_int_equal(last_status, VIO_OK);
+}
+
+/* ---- entropy, which has no other test of its own ---- */
+
+static uint32_t claimed, written;
+
+static void serve_entropy(unsigned number, struct honest_queue *rings)
+{
+    static const uint8_t bytes[4] = {1, 2, 3, 4};
+    struct honest_chain chain;
+
+    assert_int_equal(number, 0);
+    while (honest_take(rings, &chain)) {
+        assert_int_equal(chain.count, 1);
+        assert_true(chain.segment[0].writable);
+        (void)honest_write(&chain, bytes, written);
+        honest_use(rings, &chain, claimed);
+    }
+}
+
+/* As many bytes as the device says, and what it did not write is zero; none is no answer. */
+static void test_entropy_is_as_much_as_the_device_says_and_never_none(void **state)
+{
+    static const struct {
+        uint32_t claimed, written;
+        enum vio_status status;
+    } rows[] = {{4, 4, VIO_OK}, {1, 4, VIO_OK}, {512, 4, VIO_OK}, {0, 4, VIO_MALFORMED}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        start(VIO_RNG_DEVICE_TYPE, 0);
+        machine.serve = serve_entropy;
+        claimed = rows[i].claimed;
+        written = rows[i].written;
+        memset(data, 0xee, sizeof data);
+        assert_int_equal(submit(VIO_OP_ENTROPY, data), VIO_OK);
+        machine_run();
+        assert_int_equal(came_back, 1);
+        assert_int_equal(last_status, rows[i].status);
+        assert_int_equal(last_bytes, rows[i].status == VIO_OK ? rows[i].claimed : 0);
+        for (size_t at = written; at < sizeof data; at++)
+            assert_int_equal(data[at], 0);
+    }
+    start(VIO_RNG_DEVICE_TYPE, 0);
+    machine.serve = serve_entropy;
+    claimed = 513;
+    assert_int_equal(submit(VIO_OP_ENTROPY, data), VIO_OK);
+    machine_run();
+    assert_int_equal(vio_device_expire(&device), VIO_BROKEN); /* it broke a rule, and is stopped */
+    assert_int_equal(last_status, VIO_CANCELLED);
+    assert_int_equal(honest.map_count, 0);
 }
 
 /* ---- misuse ---- */
@@ -240,6 +292,7 @@ static void test_who_tries_for_ever_does_not_keep_the_timer_for_ever(void **stat
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_entropy_is_as_much_as_the_device_says_and_never_none),
         cmocka_unit_test(test_who_is_nobody_has_no_request),
         cmocka_unit_test(test_data_that_is_nowhere_is_invalid),
         cmocka_unit_test(test_a_start_that_fails_leaves_a_device_that_does_not_run),

@@ -296,6 +296,10 @@ static void test_queues_that_the_device_lacks_are_left_out(void **state)
     assert_int_equal(machine.queue[1].ready, 0);
     assert_done(VIO_OP_READ, 0, data, 512, 2);
     assert_int_equal(served_by[0], 1);
+    assert_int_equal(start(MQ, 2), VIO_INIT_OK); /* the device has three, we two */
+    assert_int_equal(machine.queue[2].ready, 0);
+    assert_done(VIO_OP_READ, 0, data, 512, 2);
+    assert_int_equal(served_by[0], 1);
     assert_int_equal(vio_blk_init(&blk, transport, queues, 0, shared, &client), VIO_INVALID);
     assert_int_equal(vio_blk_init(&blk, transport, queues, VIO_BLK_QUEUES_MAX + 1, shared, &client),
                      VIO_INVALID);

@@ -68,6 +68,9 @@ static void test_commands_say_what_they_should_and_answers_count(void **state)
         ack_with = 2;
         assert_command(vio_net_set_mode(&net, VIO_NET_PROMISCUOUS, false), VIO_MALFORMED, "\0\0\0", 3);
         assert_int_equal(control_answers, 6);
+        ack_silent = true; /* an answer that was not written is none */
+        assert_command(vio_net_set_mode(&net, VIO_NET_PROMISCUOUS, true), VIO_MALFORMED, "\0\0\1", 3);
+        ack_silent = false;
         assert_int_equal(vio_net_set_mac_tables(&net, two, 20, two, 13), VIO_INVALID);
         assert_int_equal(vio_net_set_mode(&net, (enum vio_net_mode)6, true), VIO_INVALID);
         assert_int_equal(vio_net_set_pairs(&net, 1), VIO_UNSUPPORTED);

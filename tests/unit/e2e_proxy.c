@@ -19,12 +19,17 @@ static void compare_bytes(uint64_t addr, const uint8_t *made, uint32_t bytes)
     mismatches += memcmp(seen, made, bytes) != 0;
 }
 
-/* What the driver has made available and not kicked for is in its ring alone; a kick that comes is near. */
+/* What the driver has made available and not kicked for is in its ring alone; a kick that comes is near. So
+ * is what it prepares in places that are not the device's. */
 static void compare_packed(const struct pring_observed_queue *o, const struct proxy_queue *p)
 {
     if (o->gate != o->avail_idx)
         return;
-    compare_bytes(o->desc, p->packed.copy, PACKED_BYTES * o->size);
+    for (uint32_t i = 1; i <= o->ring_count; i++) {
+        uint32_t at = PACKED_BYTES * ((o->avail_place + o->size - i) % o->size);
+
+        compare_bytes(o->desc + at, p->packed.copy + at, PACKED_BYTES);
+    }
     compare_bytes(o->device, p->shadow, o->device_bytes);
 }
 
