@@ -155,9 +155,10 @@ static struct vio_init_result run(struct vio_mmio *mmio)
 
     vio_mmio_add_status(mmio, VIO_STATUS_DRIVER_OK);
     /* What was provided before could not be notified. Each notification may bring an interrupt, and that
-     * break a queue half-way: nothing more is asked of the device then. */
+     * break a queue half-way: nothing more is asked of the device then. What is not shown yet, since a
+     * callback started the device, will be notified when it is. */
     for (size_t i = 0; i < mmio->queue_count && !mmio->transport.broken; i++) {
-        if (vio_queue_lent_chains(mmio->queues[i]) > 0)
+        if (vio_queue_lent_chains(mmio->queues[i]) > 0 && mmio->queues[i]->pending == 0)
             vio_mmio_notify(mmio, mmio->queues[i]);
     }
     if (mmio->driver->ops->device_initialized != NULL)

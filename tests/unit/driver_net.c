@@ -258,14 +258,16 @@ static void restart(struct vio_net_client *self, uint32_t pair, const struct vio
 static void test_buffers_are_not_lent_twice_after_a_restart_from_within(void **state)
 {
     (void)state;
-    start(ALL, 1);
-    client.received = restart;
-    assert_int_equal(vio_net_send(&net, 0, frame, 100, NULL, frame), VIO_OK);
-    machine_run();
-    client.received = on_received;
-    assert_int_equal(received, 1);
-    assert_int_equal(vio_queue_lent_chains(&queue[0]), BUFFERS);
-    assert_echo(0, 100);
+    for (size_t f = 0; f < sizeof formats / sizeof formats[0]; f++) {
+        start(ALL | formats[f], 1);
+        client.received = restart;
+        assert_int_equal(vio_net_send(&net, 0, frame, 100, NULL, frame), VIO_OK);
+        machine_run();
+        client.received = on_received;
+        assert_int_equal(received, 1);
+        assert_int_equal(vio_queue_lent_chains(&queue[0]), BUFFERS);
+        assert_echo(0, 100);
+    }
 }
 
 /* ---- configuration ---- */
