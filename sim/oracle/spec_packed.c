@@ -39,6 +39,8 @@ static void judge_zeroes(const struct pring_observed_queue *o, const struct prin
 {
     uint32_t place = 0;
 
+    if (spec_is_poked(judge, event->queue)) /* as QueueReady was written: not by the driver */
+        return;
     while (place < o->size_written && is_available(flags_at(o->desc_written + 16ull * place), true))
         place++;
     for (; place < o->size_written && place < PRING_QUEUE_SIZE_MAX; place++) {
