@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The console driver with its transport against a small honest device whose ports send back what they get:
  * bytes, sizes, the control protocol and what a device may not say in it, the emergency character. */
-#include "driver_machine.h"
-
 #include <vio/vio_console.h>
 
 enum { SIZE = 16, PORTS = 3, QUEUES = 2 * PORTS + 2, BUFFERS = 4, BYTES = 32 };
+#include "driver_queues.h"
+
 #define F_SIZE  (UINT64_C(1) << 0)
 #define F_MULTI (UINT64_C(1) << 1)
 #define F_EMERG (UINT64_C(1) << 2)
 
-static _Alignas(16) uint8_t ring[QUEUES][16 * SIZE], driver_area[QUEUES][64], device_area[QUEUES][256];
-static struct vio_slot slots[QUEUES][SIZE];
-static struct vio_queue queue[QUEUES];
-static struct vio_queue *queues[QUEUES];
-static struct vio_mmio mmio;
-static struct vio_transport *const transport = &mmio.transport;
 static struct vio_console console;
 static struct vio_console_shared shared;
 static uint8_t buffers[PORTS * BUFFERS * BYTES];
@@ -132,14 +126,7 @@ static void prepare(uint64_t offered, bool multiport)
     machine_put(4, 4, PORTS);
     got_len = heard_count = sent = changes = 0;
     deaf = false;
-    assert_int_equal(vio_mmio_init(&mmio, &honest.platform), VIO_OK);
-    for (unsigned i = 0; i < QUEUES; i++) {
-        queues[i] = &queue[i];
-        assert_int_equal(vio_split_queue_init(&queue[i], &honest.platform, ring[i], driver_area[i],
-                                              device_area[i], slots[i], SIZE),
-                         VIO_OK);
-        assert_int_equal(vio_packed_queue_allow(&queue[i]), VIO_OK);
-    }
+    queues_init(true);
     setup = (struct vio_console_setup){.transport = transport,
                                        .client = &client,
                                        .shared = &shared,
@@ -150,7 +137,6 @@ static void prepare(uint64_t offered, bool multiport)
                                        .records = records,
                                        .buffers_per_port = BUFFERS,
                                        .buffer_bytes = BYTES};
-    machine.transport = transport;
     machine.serve = serve;
 }
 

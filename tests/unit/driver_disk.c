@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The block driver with its transport against a small honest disk: every request, on one queue and several,
  * over both ring formats; cache mode, limits of discard, a capacity that changes. */
-#include "driver_machine.h"
-
 #include <vio/vio_blk.h>
 #include <vio/vio_wait.h>
 
 enum { SIZE = 16, QUEUES = 3, SECTORS = 64, ENTRIES = 8 };
+#include "driver_queues.h"
+
 #define FLUSH    (UINT64_C(1) << 9)
 #define WCE      (UINT64_C(1) << 11)
 #define MQ       (UINT64_C(1) << 12)
@@ -15,14 +15,8 @@ enum { SIZE = 16, QUEUES = 3, SECTORS = 64, ENTRIES = 8 };
 #define ZONED    (UINT64_C(1) << 17)
 #define EVERY_OP (FLUSH | WCE | DISCARD | ZEROES)
 
-static _Alignas(16) uint8_t ring[QUEUES][16 * SIZE], driver_area[QUEUES][64], device_area[QUEUES][256];
 static _Alignas(16) uint8_t tables[QUEUES][16 * SIZE * ENTRIES];
 static struct vio_record records[QUEUES][SIZE * ENTRIES];
-static struct vio_slot slots[QUEUES][SIZE];
-static struct vio_queue queue[QUEUES];
-static struct vio_queue *queues[QUEUES] = {&queue[0], &queue[1], &queue[2]};
-static struct vio_mmio mmio;
-static struct vio_transport *const transport = &mmio.transport;
 static struct vio_blk blk;
 static struct vio_blk_shared shared[VIO_BLK_COMMANDS_MAX];
 
@@ -121,17 +115,12 @@ static enum vio_init start(uint64_t offered, unsigned count)
     machine_put(48, 4, 7); /* write zeroes */
     machine_put(52, 4, 1);
     range_sectors_most = 10;
-    assert_int_equal(vio_mmio_init(&mmio, &honest.platform), VIO_OK);
+    queues_init(true);
     assert_int_equal(vio_blk_init(&blk, transport, queues, count, shared, &client), VIO_OK);
     for (unsigned i = 0; i < count; i++) {
-        assert_int_equal(vio_split_queue_init(&queue[i], &honest.platform, ring[i], driver_area[i],
-                                              device_area[i], slots[i], SIZE),
-                         VIO_OK);
-        assert_int_equal(vio_packed_queue_allow(&queue[i]), VIO_OK);
         assert_int_equal(vio_queue_set_indirect(&queue[i], tables[i], records[i], ENTRIES), VIO_OK);
         assert_int_equal(vio_queue_set_client(&queue[i], &blk.queue_client), VIO_OK);
     }
-    machine.transport = transport;
     machine.serve = serve;
     return transport->ops->initialize(transport, &blk.driver, queues, count).error;
 }

@@ -2,15 +2,9 @@
 /* Each way in which initialisation ends, with what it says: before ACKNOWLEDGE nothing is touched, until
  * DRIVER_OK FAILED is set, after it not; nothing stays lent, and the same driver object works with the next
  * device. */
-#include "driver_machine.h"
+enum { TYPE = 4, SIZE = 16, QUEUES = 2 };
+#include "driver_queues.h"
 
-enum { TYPE = 4, SIZE = 16 };
-
-static _Alignas(16) uint8_t ring[2][16 * SIZE], driver_area[2][64], device_area[2][256];
-static struct vio_slot slots[2][SIZE];
-static struct vio_queue queue[2];
-static struct vio_queue *queues[2] = {&queue[0], &queue[1]};
-static struct vio_mmio mmio;
 static uint8_t bytes[8];
 
 /* ---- a driver that fails where it is told to ---- */
@@ -71,12 +65,7 @@ static void setup(uint64_t offered)
     pre_calls = post_calls = 0;
     wanted = 0;
     leave_out = SIZE_MAX;
-    for (unsigned i = 0; i < 2; i++)
-        assert_int_equal(vio_split_queue_init(&queue[i], &honest.platform, ring[i], driver_area[i],
-                                              device_area[i], slots[i], SIZE),
-                         VIO_OK);
-    assert_int_equal(vio_mmio_init(&mmio, &honest.platform), VIO_OK);
-    machine.transport = &mmio.transport;
+    queues_init(false);
 }
 
 static struct vio_init_result start(void)

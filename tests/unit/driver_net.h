@@ -3,11 +3,11 @@
 #ifndef PRING_TEST_DRIVER_NET_H
 #define PRING_TEST_DRIVER_NET_H
 
-#include "driver_machine.h"
-
 #include <vio/vio_net.h>
 
 enum { SIZE = 16, PAIRS = 3, QUEUES = 2 * PAIRS + 1, BUFFERS = 8, FRAME = 1514 };
+#include "driver_queues.h"
+
 #define CSUM       (UINT64_C(1) << 0)
 #define GUEST_CSUM (UINT64_C(1) << 1)
 #define MTU        (UINT64_C(1) << 3)
@@ -21,12 +21,6 @@ enum { SIZE = 16, PAIRS = 3, QUEUES = 2 * PAIRS + 1, BUFFERS = 8, FRAME = 1514 }
 #define CTRL_MAC   (UINT64_C(1) << 23)
 #define ALL        (CSUM | GUEST_CSUM | MTU | MAC | MRG | STATUS | CTRL | CTRL_RX | CTRL_EXTRA | MQ | CTRL_MAC)
 
-static _Alignas(16) uint8_t ring[QUEUES][16 * SIZE], driver_area[QUEUES][64], device_area[QUEUES][256];
-static struct vio_slot slots[QUEUES][SIZE];
-static struct vio_queue queue[QUEUES];
-static struct vio_queue *queues[QUEUES];
-static struct vio_mmio mmio;
-static struct vio_transport *const transport = &mmio.transport;
 static struct vio_net net;
 static struct vio_net_shared shared;
 static _Alignas(4) uint8_t buffers[PAIRS * BUFFERS * 1528];
@@ -169,14 +163,7 @@ static inline void prepare(uint64_t offered, uint32_t pairs)
     lie_buffers = -1;
     lie_written = 0;
     control_number = (offered & MQ) != 0 && pairs > 1 ? 2 * PAIRS : 2;
-    assert_int_equal(vio_mmio_init(&mmio, &honest.platform), VIO_OK);
-    for (unsigned i = 0; i < QUEUES; i++) {
-        queues[i] = &queue[i];
-        assert_int_equal(vio_split_queue_init(&queue[i], &honest.platform, ring[i], driver_area[i],
-                                              device_area[i], slots[i], SIZE),
-                         VIO_OK);
-        assert_int_equal(vio_packed_queue_allow(&queue[i]), VIO_OK);
-    }
+    queues_init(true);
     setup = (struct vio_net_setup){.transport = transport,
                                    .client = &client,
                                    .shared = &shared,
@@ -194,7 +181,6 @@ static inline void prepare(uint64_t offered, uint32_t pairs)
 static inline struct vio_init_result run(void)
 {
     assert_int_equal(vio_net_init(&net, &setup), VIO_OK);
-    machine.transport = transport;
     machine.serve = serve;
     return transport->ops->initialize(transport, &net.driver, queues,
                                       2 * setup.pairs + (setup.control != NULL));

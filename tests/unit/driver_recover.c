@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reset, re-initialisation, NEEDS_RESET, reset of one queue, unplugging: whatever happens, each lent buffer
  * comes back exactly once, and with an error. In both ring formats. */
-#include "driver_machine.h"
-
-enum { TYPE = 4, SIZE = 16, BUFFERS = 4 };
-
-static _Alignas(16) uint8_t ring[2][16 * SIZE], driver_area[2][64], device_area[2][256];
-static struct vio_slot slots[2][SIZE];
-static struct vio_queue queue[2];
-static struct vio_queue *queues[2] = {&queue[0], &queue[1]};
-static struct vio_mmio mmio;
-static struct vio_transport *const transport = &mmio.transport;
+enum { TYPE = 4, SIZE = 16, QUEUES = 2, BUFFERS = 4 };
+#include "driver_queues.h"
 
 /* ---- what came back ---- */
 
@@ -88,15 +80,9 @@ static void setup(uint64_t offered)
     machine_init(TYPE, offered);
     memset(tokens, 0, sizeof tokens);
     provide_again = false;
-    for (unsigned i = 0; i < 2; i++) {
-        assert_int_equal(vio_split_queue_init(&queue[i], &honest.platform, ring[i], driver_area[i],
-                                              device_area[i], slots[i], SIZE),
-                         VIO_OK);
-        assert_int_equal(vio_packed_queue_allow(&queue[i]), VIO_OK);
+    queues_init(true);
+    for (unsigned i = 0; i < QUEUES; i++)
         assert_int_equal(vio_queue_set_client(&queue[i], &client), VIO_OK);
-    }
-    assert_int_equal(vio_mmio_init(&mmio, &honest.platform), VIO_OK);
-    machine.transport = transport;
     machine.serve = serve;
     assert_int_equal(start(), VIO_INIT_OK);
     lend_all(0);
