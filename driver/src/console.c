@@ -105,29 +105,58 @@ enum vio_status vio_console_emergency_write(struct vio_console *console, char ch
 
 /* ---- receive ---- */
 
-static enum vio_status lend(struct vio_console *console, struct vio_console_buffer *buffer)
+static void keep_out(struct vio_console *console, struct vio_console_buffer *buffer)
+{
+    buffer->out = true;
+    console->out_count++;
+}
+
+/* One that cannot be mapped now stays out, and has its turn again when something came in. */
+static void lend(struct vio_console *console, struct vio_console_buffer *buffer)
 {
     const struct vio_buffer chain = {buffer->data, console->setup.buffer_bytes, true}; /* CON-OP-DRV-01 */
 
-    return vio_queue_provide(port_queue(console, buffer->port, false), &chain, 1, buffer);
+    buffer->out = false;
+    if (vio_queue_provide(port_queue(console, buffer->port, false), &chain, 1, buffer) == VIO_NO_MEMORY)
+        keep_out(console, buffer);
 }
 
+/* As many as the queue has room for; when one cannot be mapped, those behind it wait as well. */
 static enum vio_status fill_port(struct vio_console *console, uint32_t port)
 {
-    uint32_t per_port = console->setup.buffers_per_port, lent = 0;
+    uint32_t first = port * console->setup.buffers_per_port;
+    const struct vio_queue *queue = port_queue(console, port, false);
+    uint32_t before = console->out_count; /* of other ports */
 
-    while (lent < per_port) {
-        uint32_t index = port * per_port + lent;
-        struct vio_console_buffer *buffer = &console->setup.records[index];
+    for (uint32_t i = first; i < first + console->setup.buffers_per_port; i++) {
+        struct vio_console_buffer *buffer = &console->setup.records[i];
 
-        buffer->data = console->setup.buffers + (size_t)index * console->setup.buffer_bytes;
-        buffer->port = port;
+        *buffer = (struct vio_console_buffer){
+            console->setup.buffers + (size_t)i * console->setup.buffer_bytes, port, false};
         memset(buffer->data, 0, console->setup.buffer_bytes); /* invariant 12 */
-        if (lend(console, buffer) != VIO_OK)
-            break;
-        lent++;
+        if (vio_queue_free_descriptors(queue) <= console->out_count - before)
+            continue;
+        if (console->out_count == before)
+            lend(console, buffer);
+        else
+            keep_out(console, buffer);
     }
-    return lent > 0 ? VIO_OK : VIO_NO_MEMORY;
+    return vio_queue_lent_chains(queue) > 0 ? VIO_OK : VIO_NO_MEMORY;
+}
+
+void vio_console_refill(struct vio_console *console)
+{
+    uint32_t count = console->out_count > 0 ? console->setup.buffers_per_port * console->ports_used : 0;
+    uint32_t out_count = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (console->setup.records[i].out)
+            lend(console, &console->setup.records[i]);
+    }
+    for (uint32_t i = 0; i < count; i++) /* again: the device may have answered from within */
+        out_count += console->setup.records[i].out;
+    console->out_count = out_count;
+    vio_console_refill_inputs(console);
 }
 
 /* The client may have reset and started the device meanwhile: then all buffers are lent anew (invariant 14).
@@ -147,8 +176,10 @@ static void console_received(struct vio_queue_client *client, void *token, uint3
     } else {
         vio_console_endure(console, port_queue(console, buffer->port, false));
     }
-    if (console->epoch == epoch)
-        (void)lend(console, buffer);
+    if (console->epoch != epoch)
+        return;
+    lend(console, buffer);
+    vio_console_refill(console);
 }
 
 /* ---- send ---- */
@@ -204,6 +235,8 @@ static enum vio_status console_prepare(struct vio_driver *driver)
 
     console->epoch++;
     console->nonsense = 0;
+    console->out_count = 0;
+    console->inputs_out = 0;
     memset(console->ports, 0, sizeof(console->ports));
     memset(console->outputs, 0, sizeof(console->outputs));
     if (console->ports_used == 0)

@@ -19,6 +19,7 @@ void vio_console_changed(struct vio_console *console, uint32_t port);
 
 /* Lends the buffers for control messages. */
 enum vio_status vio_console_fill_inputs(struct vio_console *console);
+void vio_console_refill_inputs(struct vio_console *console);
 /* Says that we are there (CON-MP-DRV-01). */
 enum vio_status vio_console_say_ready(struct vio_console *console);
 

@@ -92,21 +92,38 @@ void vio_console_endure(struct vio_console *console, struct vio_queue *queue)
         vio_queue_break(queue, VIO_REFUSED_DRIVER);
 }
 
-static enum vio_status lend_input(struct vio_console *console, uint32_t index)
+static void lend_input(struct vio_console *console, uint32_t index)
 {
     const struct vio_buffer chain = {console->setup.shared->inputs[index], VIO_CONSOLE_MESSAGE_BYTES, true};
+    const uint8_t bit = (uint8_t)(1u << index);
 
-    return vio_queue_provide(console->queues[CONTROL_IN], &chain, 1, &console->inputs[index]);
+    console->inputs_out &= (uint8_t)~bit;
+    if (vio_queue_provide(console->queues[CONTROL_IN], &chain, 1, &console->inputs[index]) == VIO_NO_MEMORY)
+        console->inputs_out |= bit;
 }
 
 enum vio_status vio_console_fill_inputs(struct vio_console *console)
 {
+    const struct vio_queue *queue = console->queues[CONTROL_IN];
+
     memset(console->setup.shared->inputs, 0, sizeof(console->setup.shared->inputs)); /* invariant 12 */
-    for (uint32_t i = 0; i < VIO_CONSOLE_INPUTS; i++) {
-        if (lend_input(console, i) != VIO_OK)
-            return i > 0 ? VIO_OK : VIO_NO_MEMORY;
+    for (uint32_t i = 0; i < VIO_CONSOLE_INPUTS && vio_queue_free_descriptors(queue) > 0; i++) {
+        if (console->inputs_out == 0)
+            lend_input(console, i);
+        else
+            console->inputs_out |= (uint8_t)(1u << i);
     }
-    return VIO_OK;
+    return vio_queue_lent_chains(queue) > 0 ? VIO_OK : VIO_NO_MEMORY;
+}
+
+void vio_console_refill_inputs(struct vio_console *console)
+{
+    const uint8_t out = console->inputs_out;
+
+    for (uint32_t i = 0; i < VIO_CONSOLE_INPUTS; i++) {
+        if ((out >> i & 1) != 0)
+            lend_input(console, i);
+    }
 }
 
 struct message {
@@ -225,15 +242,18 @@ void vio_console_input(struct vio_queue_client *client, void *token, uint32_t wr
     if (written_bytes < HEADER_BYTES) {
         console->dropped++;
         vio_console_endure(console, console->queues[CONTROL_IN]);
-        (void)lend_input(console, index);
+        lend_input(console, index);
         return;
     }
     message = read_message(console->setup.shared->inputs[index], written_bytes);
     answered = handle(console, index, &message);
     if (message.port < console->ports_used)
         vio_console_changed(console, message.port);
-    if (!answered && console->epoch == epoch)
-        (void)lend_input(console, index);
+    if (console->epoch != epoch)
+        return;
+    vio_console_refill_inputs(console);
+    if (!answered)
+        lend_input(console, index);
 }
 
 /* A message of ours was read: its place is free, and so is the buffer of the message that it answered. */
@@ -249,7 +269,7 @@ void vio_console_output(struct vio_queue_client *client, void *token, uint32_t w
     if (status != VIO_OK)
         return;
     if (index < VIO_CONSOLE_INPUTS)
-        (void)lend_input(console, index);
+        lend_input(console, index);
     for (uint32_t i = 0; i < VIO_CONSOLE_OUTPUTS; i++) {
         if (console->outputs[i].due && send_output(console, i) != VIO_OK)
             return;

@@ -290,6 +290,12 @@ enum vio_status vio_device_stop(struct vio_device *device, bool gone)
 
 /* ---- interrupt and time ---- */
 
+static void refill(struct vio_device *device)
+{
+    if (device->running && device->kind->refill != NULL)
+        device->kind->refill(device);
+}
+
 static enum vio_status stop_if_broken(struct vio_device *device)
 {
     if (!device->running || !device->mmio.transport.broken)
@@ -306,6 +312,7 @@ enum vio_status vio_device_interrupt(struct vio_device *device)
     if (status == VIO_OK)
         status = stop_if_broken(device);
     (void)start_waiting(device); /* for what no request stands for: a port was added */
+    refill(device);
     return status;
 }
 
@@ -395,6 +402,7 @@ enum vio_status vio_device_expire(struct vio_device *device)
         vio_queue_used_interrupt(&device->queues[i]); /* the interrupt may be all that was lost */
     if (stop_if_broken(device) != VIO_OK)
         return VIO_BROKEN;
+    refill(device);
     if (!start_waiting(device) && vio_device_busy(device) && device->finished == device->finished_seen)
         return give_up(device);
     device->finished_seen = device->finished;

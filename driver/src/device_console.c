@@ -71,6 +71,11 @@ static enum vio_status submit(struct vio_device *device, struct vio_request *req
     return status;
 }
 
+static void refill(struct vio_device *device)
+{
+    vio_console_refill(&device->as.console.console);
+}
+
 static void inform(const struct vio_device *device, struct vio_device_info *info)
 {
     info->free_descriptors = 0;
@@ -112,4 +117,5 @@ const struct vio_device_kind vio_device_console = {
     .build = build,
     .submit = submit,
     .inform = inform,
+    .refill = refill,
 };

@@ -140,6 +140,11 @@ static enum vio_status submit(struct vio_device *device, struct vio_request *req
 
 /* ---- all of it ---- */
 
+static void refill(struct vio_device *device)
+{
+    vio_net_refill(&device->as.net.net);
+}
+
 static void inform(const struct vio_device *device, struct vio_device_info *info)
 {
     const struct vio_net *net = &device->as.net.net;
@@ -185,4 +190,5 @@ const struct vio_device_kind vio_device_net = {
     .build = build,
     .submit = submit,
     .inform = inform,
+    .refill = refill,
 };

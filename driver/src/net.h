@@ -29,7 +29,7 @@ static inline bool vio_net_has(const struct vio_net *net, uint64_t feature)
     return (net->features & feature) != 0;
 }
 
-/* Lends every receive buffer that fits its queue. VIO_NO_MEMORY: not even one. */
+/* Lends every receive buffer that fits its queue. VIO_NO_MEMORY: not even one of a pair. */
 enum vio_status vio_net_fill(struct vio_net *net);
 
 void vio_net_received(struct vio_queue_client *client, void *token, uint32_t written_bytes,

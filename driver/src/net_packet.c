@@ -12,29 +12,44 @@ enum { NEEDS_CSUM = 1, DATA_VALID = 2 };
 
 /* ---- receive: buffers ---- */
 
-static enum vio_status lend(struct vio_net *net, struct vio_net_buffer *buffer)
+static void keep_out(struct vio_net *net, struct vio_net_buffer *buffer)
+{
+    buffer->out = true;
+    net->pair[buffer->pair].out_count++;
+}
+
+/* One that cannot be mapped now stays out, and has its turn again with the next packet. */
+static void lend(struct vio_net *net, struct vio_net_buffer *buffer)
 {
     const struct vio_buffer chain = {buffer->data, net->setup.buffer_bytes, true};
 
-    return vio_queue_add(net->queues[2 * buffer->pair], &chain, 1, buffer);
+    buffer->out = false;
+    if (vio_queue_add(net->queues[2 * buffer->pair], &chain, 1, buffer) == VIO_NO_MEMORY)
+        keep_out(net, buffer);
 }
 
+/* As many as the queue has room for; when one cannot be mapped, those behind it wait as well. */
 static enum vio_status fill_pair(struct vio_net *net, uint32_t pair)
 {
-    uint32_t first = pair * net->setup.buffers_per_pair, lent = 0;
+    struct vio_queue *queue = net->queues[2 * pair];
+    uint32_t first = pair * net->setup.buffers_per_pair;
+    const uint32_t *out_count = &net->pair[pair].out_count;
 
-    while (lent < net->setup.buffers_per_pair) {
-        struct vio_net_buffer *buffer = &net->setup.records[first + lent];
+    for (uint32_t i = first; i < first + net->setup.buffers_per_pair; i++) {
+        struct vio_net_buffer *buffer = &net->setup.records[i];
 
-        buffer->data = net->setup.buffers + (size_t)(first + lent) * net->setup.buffer_bytes;
-        buffer->pair = pair;
+        *buffer =
+            (struct vio_net_buffer){net->setup.buffers + (size_t)i * net->setup.buffer_bytes, pair, false};
         memset(buffer->data, 0, net->setup.buffer_bytes); /* invariant 12 */
-        if (lend(net, buffer) != VIO_OK)
-            break;
-        lent++;
+        if (vio_queue_free_descriptors(queue) <= *out_count)
+            continue;
+        if (*out_count == 0)
+            lend(net, buffer);
+        else
+            keep_out(net, buffer);
     }
-    (void)vio_queue_kick(net->queues[2 * pair]);
-    return lent > 0 ? VIO_OK : VIO_NO_MEMORY;
+    (void)vio_queue_kick(queue);
+    return vio_queue_lent_chains(queue) > 0 ? VIO_OK : VIO_NO_MEMORY;
 }
 
 enum vio_status vio_net_fill(struct vio_net *net)
@@ -46,16 +61,38 @@ enum vio_status vio_net_fill(struct vio_net *net)
     return status;
 }
 
+static void refill_pair(struct vio_net *net, uint32_t number)
+{
+    uint32_t first = number * net->setup.buffers_per_pair, left = net->pair[number].out_count;
+
+    net->pair[number].out_count = 0;
+    for (uint32_t i = first; left > 0 && i < first + net->setup.buffers_per_pair; i++) {
+        if (!net->setup.records[i].out)
+            continue;
+        lend(net, &net->setup.records[i]);
+        left--;
+    }
+    (void)vio_queue_kick(net->queues[2 * number]);
+}
+
+void vio_net_refill(struct vio_net *net)
+{
+    for (uint32_t pair = 0; pair < net->pairs_used; pair++) {
+        if (net->pair[pair].out_count > 0)
+            refill_pair(net, pair);
+    }
+}
+
 /* The buffers of the packet go back to the device, with one notification. */
 static void recycle(struct vio_net *net, uint32_t number)
 {
     struct vio_net_pair *pair = &net->pair[number];
 
     for (uint32_t i = 0; i < pair->part_count; i++)
-        (void)lend(net, pair->taken[i]); /* if it cannot be mapped, it stays out until the next start */
-    (void)vio_queue_kick(net->queues[2 * number]);
+        lend(net, pair->taken[i]);
     pair->part_count = 0;
     pair->parts_expected = 0;
+    refill_pair(net, number);
 }
 
 /* ---- receive: packets ---- */
@@ -158,7 +195,7 @@ static void drop(struct vio_net *net, struct vio_net_buffer *buffer, bool lost_t
     }
     pair->part_count = 0;
     pair->parts_expected = 0;
-    (void)lend(net, buffer);
+    lend(net, buffer);
     (void)vio_queue_kick(net->queues[2 * buffer->pair]);
 }
 

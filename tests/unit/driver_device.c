@@ -188,6 +188,36 @@ static void test_data_that_is_nowhere_is_invalid(void **state)
     }
 }
 
+/* ---- memory that cannot be mapped for a while ---- */
+
+static void test_what_could_not_be_mapped_is_lent_in_time(void **state)
+{
+    struct vio_queue *control = &device.queues[2];
+    struct honest_chain chain;
+
+    (void)state;
+    start(VIO_CONSOLE_DEVICE_TYPE, UINT64_C(1) << 1); /* MULTIPORT */
+    machine_run();
+    honest.maps_refused = true;
+    for (unsigned i = 0; i < VIO_CONSOLE_INPUTS; i++) { /* messages for nobody, and a byte for nobody */
+        assert_true(honest_take(&machine.queue[2].rings, &chain));
+        honest_use(&machine.queue[2].rings, &chain, 8);
+    }
+    assert_true(honest_take(&machine.queue[0].rings, &chain));
+    honest_use(&machine.queue[0].rings, &chain, 1);
+    machine_interrupt(1);
+    assert_int_equal(vio_queue_lent_chains(control), 0);
+    assert_int_equal(vio_queue_lent_chains(&device.queues[0]), VIO_DEVICE_BUFFERS - 1);
+    assert_int_equal(vio_device_expire(&device), VIO_OK);
+    assert_int_equal(vio_queue_lent_chains(control), 0);
+    honest.maps_refused = false;
+    assert_int_equal(vio_device_expire(&device), VIO_OK);
+    assert_int_equal(vio_queue_lent_chains(control), VIO_CONSOLE_INPUTS);
+    assert_int_equal(vio_queue_lent_chains(&device.queues[0]), VIO_DEVICE_BUFFERS);
+    assert_int_equal(vio_device_stop(&device, false), VIO_OK);
+    assert_int_equal(honest.map_count, 0);
+}
+
 /* ---- start ---- */
 
 static void test_a_start_that_fails_leaves_a_device_that_does_not_run(void **state)
@@ -295,6 +325,7 @@ int main(void)
         cmocka_unit_test(test_entropy_is_as_much_as_the_device_says_and_never_none),
         cmocka_unit_test(test_who_is_nobody_has_no_request),
         cmocka_unit_test(test_data_that_is_nowhere_is_invalid),
+        cmocka_unit_test(test_what_could_not_be_mapped_is_lent_in_time),
         cmocka_unit_test(test_a_start_that_fails_leaves_a_device_that_does_not_run),
         cmocka_unit_test(test_a_device_that_was_started_from_within_its_end_runs),
         cmocka_unit_test(test_a_start_from_within_a_stop_is_refused_until_all_came_back),

@@ -32,6 +32,7 @@ static struct {
     unsigned map_count;
     unsigned barriers;
     int map_fails_at; /* the n-th from now is refused; 0: none */
+    bool maps_refused;
 } honest;
 
 /* ---- memory ---- */
@@ -40,7 +41,7 @@ static inline enum vio_status honest_map(void *ctx, void *ptr, size_t len, enum 
 {
     (void)ctx;
     assert_true(len > 0);
-    if (honest.map_fails_at > 0 && --honest.map_fails_at == 0)
+    if (honest.maps_refused || (honest.map_fails_at > 0 && --honest.map_fails_at == 0))
         return VIO_NO_MEMORY;
     assert_true(honest.map_count < HONEST_MAPS);
     *bus = (uintptr_t)ptr + HONEST_BUS;

@@ -166,6 +166,37 @@ static void test_a_checksum_outside_of_the_packet_is_dropped(void **state)
     assert_int_equal(vio_queue_lent_chains(&queue[0]), BUFFERS);
 }
 
+/* ---- memory that cannot be mapped for a while ---- */
+
+static void test_a_buffer_that_could_not_be_mapped_is_lent_later(void **state)
+{
+    (void)state;
+    for (size_t f = 0; f < sizeof formats / sizeof formats[0]; f++) {
+        prepare(MRG | formats[f], 1);
+        setup.buffer_bytes = 256;
+        honest.map_fails_at = 2 * 3 + 5; /* behind the rings: the fifth buffer, and those behind it wait */
+        assert_int_equal(run().error, VIO_INIT_OK);
+        assert_int_equal(vio_queue_lent_chains(&queue[0]), 4);
+        assert_echo(0, 600); /* and all of them are back */
+        assert_int_equal(vio_queue_lent_chains(&queue[0]), BUFFERS);
+        honest.map_fails_at = 3; /* header, frame, and then the first part that comes back */
+        assert_echo(0, 600);
+        assert_int_equal(vio_queue_lent_chains(&queue[0]), BUFFERS);
+        assert_int_equal(vio_net_send(&net, 0, frame, 60, NULL, frame), VIO_OK);
+        honest.maps_refused = true;
+        machine_run();
+        assert_int_equal(vio_queue_lent_chains(&queue[0]), BUFFERS - 1);
+        vio_net_refill(&net);
+        assert_int_equal(vio_queue_lent_chains(&queue[0]), BUFFERS - 1);
+        honest.maps_refused = false;
+        vio_net_refill(&net);
+        assert_int_equal(vio_queue_lent_chains(&queue[0]), BUFFERS);
+        assert_echo(0, 600);
+        assert_int_equal(transport->ops->reset(transport), VIO_OK);
+        assert_int_equal(honest.map_count, 0);
+    }
+}
+
 /* ---- what makes no sense ---- */
 
 static void test_a_packet_shorter_than_its_header_is_dropped(void **state)
@@ -283,6 +314,7 @@ int main(void)
         cmocka_unit_test(test_what_the_device_keeps_is_not_written_again),
         cmocka_unit_test(test_checksums_are_carried_through_in_both_directions),
         cmocka_unit_test(test_a_checksum_outside_of_the_packet_is_dropped),
+        cmocka_unit_test(test_a_buffer_that_could_not_be_mapped_is_lent_later),
         cmocka_unit_test(test_a_packet_shorter_than_its_header_is_dropped),
         cmocka_unit_test(test_what_a_device_only_claims_to_have_written_is_zero),
         cmocka_unit_test(test_nothing_but_nonsense_breaks_the_queue_in_the_end),

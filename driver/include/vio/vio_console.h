@@ -45,6 +45,7 @@ struct vio_console_client {
 struct vio_console_buffer {
     uint8_t *data;
     uint32_t port;
+    bool out; /* not lent, since it could not be mapped */
 };
 struct vio_console_send {
     void *owner; /* NULL: free */
@@ -84,6 +85,8 @@ struct vio_console {
     uint32_t epoch;     /* starts so far */
     uint32_t dropped;   /* messages that made no sense */
     uint32_t nonsense;  /* of those, and of buffers without bytes, so many in a row */
+    uint32_t out_count; /* receive buffers that are out */
+    uint8_t inputs_out; /* and buffers for control messages: a bit each */
 };
 
 /* Sets the clients of the queues. VIO_INVALID: a member of `setup` is missing or out of range. */
@@ -97,6 +100,10 @@ enum vio_status vio_console_send(struct vio_console *console, uint32_t port, voi
 /* Tells the device that a port is open or closed at our end. Text consoles are opened by themselves.
  * VIO_UNSUPPORTED without MULTIPORT; else as vio_console_send. */
 enum vio_status vio_console_open(struct vio_console *console, uint32_t port, bool open);
+
+/* Receive buffers that the platform could not map when they were due are lent: whatever comes in does that
+ * too, so call this when memory can be mapped again, or at times. */
+void vio_console_refill(struct vio_console *console);
 
 /* One character, by a register alone: at any time once features were negotiated, also when all else failed.
  * VIO_UNSUPPORTED: the device cannot, or is not known yet. */

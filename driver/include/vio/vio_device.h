@@ -45,6 +45,8 @@ struct vio_device_kind {
     enum vio_status (*submit)(struct vio_device *device, struct vio_request *request);
     uint32_t (*unit)(const struct vio_device *device, const struct vio_request *request); /* NULL: as asked */
     void (*inform)(const struct vio_device *device, struct vio_device_info *info);
+    void (*refill)(
+        struct vio_device *device); /* lends what could not be mapped. NULL: nothing comes unasked */
     bool renews; /* list[unit] has the requests of that unit, and nothing else: it can be reset alone */
 };
 

@@ -72,6 +72,7 @@ struct vio_net_config {
 struct vio_net_buffer {
     uint8_t *data;
     uint32_t pair;
+    bool out; /* not lent, since it could not be mapped */
 };
 
 /* Private. */
@@ -84,6 +85,7 @@ struct vio_net_pair {
     struct vio_net_buffer *taken[VIO_NET_PARTS_MAX]; /* of the packet that is coming in */
     struct vio_net_part parts[VIO_NET_PARTS_MAX];
     uint32_t part_count, parts_expected; /* 0: no packet begun */
+    uint32_t out_count;                  /* receive buffers that are out */
     struct vio_net_checksum checksum;
 };
 
@@ -131,6 +133,10 @@ enum vio_status vio_net_init(struct vio_net *net, const struct vio_net_setup *se
  * complete. */
 enum vio_status vio_net_send(struct vio_net *net, uint32_t pair, void *data, uint32_t len_bytes,
                              const struct vio_net_checksum *checksum, void *owner);
+
+/* Receive buffers that the platform could not map when they were due are lent: each packet that comes in does
+ * that too, so call this when memory can be mapped again, or at times. */
+void vio_net_refill(struct vio_net *net);
 
 /* Commands: one at a time, else VIO_NO_MEMORY; the answer is control_done. VIO_UNSUPPORTED: not negotiated.
  */
