@@ -5,7 +5,11 @@
  * You fill one `struct vio_platform` per device. It outlives everything that was initialised with it
  * and is never written by the core. The core allocates nothing, keeps no static state, and calls
  * nothing but these functions, memcpy and memset. It is not reentrant: serialise all calls for one
- * device, the interrupt included. Clause numbers are those of virtio 1.3.
+ * device, the interrupt included (a lock, and its interrupt masked). Clause numbers are those of virtio 1.3.
+ *
+ * Any call may be made from a handler and none sleeps by itself, but some poll with `wait`: initialize,
+ * reset, queue_reset, vio_wait, vio_device_start, _stop, and _interrupt, _expire, _cancel where they stop a
+ * device that broke a rule. They do so at most wait_steps_max times for each queue and for the device.
  */
 #ifndef VIO_PLATFORM_H
 #define VIO_PLATFORM_H
@@ -39,12 +43,18 @@ struct vio_coherent {
 };
 
 struct vio_platform {
-    /* Width in bytes: 1, 2 or 4. Values are in CPU byte order. Offset from the register base. */
+    /* Width in bytes: 1, 2 or 4. Values are in CPU byte order. Offset from the register base. In order with
+     * each other, and with accesses to shared memory: what was stored before a write is visible to the device
+     * when it takes the write, and nothing is loaded behind either before it is done, posted writes included.
+     * Where the processor does not see to that, a barrier belongs in here. */
     uint32_t (*reg_read)(void *ctx, uint32_t offset, uint32_t width);
     void (*reg_write)(void *ctx, uint32_t offset, uint32_t width, uint32_t value);
 
     /* Lends memory to the device and gives its bus address; len_bytes >= 1. Any status but VIO_OK:
-     * nothing is lent. What the driver wrote before is visible to the device afterwards. */
+     * nothing is lent. What the driver wrote before is visible to the device afterwards. Of any alignment and
+     * length: what is lent may share a cache line with what is not, or with what else is lent, in the other
+     * direction too. Where DMA goes past the caches, bounce such lines; and what is VIO_SHARED (rings,
+     * tables) both sides use at any time, so it must be uncached there: put it into `coherent`. */
     enum vio_status (*dma_map)(void *ctx, void *ptr, size_t len_bytes, enum vio_dir dir, uint64_t *bus);
 
     /* Takes it back: same bus, length and direction. What the device wrote is visible at `ptr` then. */
@@ -58,10 +68,12 @@ struct vio_platform {
      * (ORDER_PLATFORM, RFEAT-DRV-08). */
     void (*barrier)(void *ctx, enum vio_barrier barrier);
 
-    /* Lets a little time pass. Called from bounded loops only. */
+    /* Lets a little time pass. Called from bounded loops only, with whatever lock you hold, in a handler too:
+     * sleep or yield only if you may there. */
     void (*wait)(void *ctx);
 
-    /* Calls of `wait` in one operation before VIO_TIMEOUT; 0 is invalid. */
+    /* Calls of `wait` for one answer before VIO_TIMEOUT; 0 is invalid. With `wait` it makes a time: one
+     * second is generous for a reset. */
     uint32_t wait_steps_max;
 
     /* Comes back untouched as the first argument. */

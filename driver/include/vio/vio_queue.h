@@ -128,8 +128,8 @@ struct vio_queue {
     bool serving, kick_due; /* chains are being given back; a kick waits for the end of that */
 };
 
-/* Before initialize, else VIO_INVALID. Either may be NULL: without a client, use pop; without a transport, no
- * one is notified. */
+/* Before initialize, else VIO_INVALID. Either may be NULL: without a client, use pop, and behind the last one
+ * enable_callbacks, which asks for the next interrupt; without a transport, no one is notified. */
 enum vio_status vio_queue_set_client(struct vio_queue *queue, struct vio_queue_client *client);
 enum vio_status vio_queue_set_transport(struct vio_queue *queue, struct vio_transport *transport);
 

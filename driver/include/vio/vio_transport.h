@@ -75,7 +75,8 @@ struct vio_transport_ops {
     /* One queue alone [2.6.1]. VIO_OK: the device let go of it, each chain came back once; queue_restart
      * gives it back to the device, empty. VIO_UNSUPPORTED: RING_RESET was not negotiated. VIO_NOT_READY: the
      * device does not run, or the queue is not its. VIO_TIMEOUT, VIO_BROKEN: it did not let go, all stays
-     * lent, and the device has to be reset. */
+     * lent, and the device has to be reset. For entropy, block, and what transmits: a receive queue of
+     * network or console has no buffers until the next initialize. */
     enum vio_status (*queue_reset)(struct vio_transport *transport, struct vio_queue *queue);
 
     /* After queue_reset, and not from within, else VIO_INVALID. VIO_NO_MEMORY: it could not be mapped; you
