@@ -16,7 +16,7 @@ extern const uint32_t pring_rtl_line_count __attribute__((weak)); /* not there: 
 enum { EXTRA_MAX = 1 << 14 };
 static uint8_t met_lines[EXTRA_MAX];
 
-enum { COUNTERS_MAX = 1 << 16 };
+enum { COUNTERS_MAX = 1 << 16, BLOCK = 64 };
 static uint8_t kept[COUNTERS_MAX], kept_extra[EXTRA_MAX];
 /* Which of the eight buckets that libFuzzer makes of a count were met: by counter. */
 static uint8_t met_buckets[COUNTERS_MAX];
@@ -66,6 +66,29 @@ static bool look_at(const uint8_t *counter, size_t at, size_t count, bool learns
     return is_new;
 }
 
+static bool look_at_word(const uint8_t *counter, size_t at, size_t count, bool learns, uint64_t *edges)
+{
+    uint64_t now = 0;
+    memcpy(&now, counter, count);
+    if (now == 0 || now == last[at / 8])
+        return false;
+    bool is_new = look_at(counter, at, count, learns, edges);
+    if (!is_new)
+        last[at / 8] = now;
+    return is_new;
+}
+
+/* Is one of these words neither zero nor as it was? Without a branch: the compiler takes several at a time.
+ */
+static bool is_other(const uint8_t *counters, const uint64_t known[BLOCK / 8])
+{
+    uint64_t now[BLOCK / 8], other = 0;
+    memcpy(now, counters, sizeof now);
+    for (size_t i = 0; i < BLOCK / 8; i++)
+        other |= (uint64_t)(now[i] != 0) & (uint64_t)(now[i] != known[i]);
+    return other != 0;
+}
+
 /* Lines of the device: true: one that never ran before. Our own flags are not set yet when this is asked. */
 static bool look_at_lines(bool learns)
 {
@@ -101,17 +124,13 @@ bool pring_coverage_look(bool learns, uint32_t *new_edges)
     size_t len = counter_bytes();
     uint64_t before = edges;
     bool is_new = look_at_lines(learns);
-    for (size_t i = 0; i < len; i += 8) { /* a word at a time: nearly always it is as it was */
-        size_t count = len - i < 8 ? len - i : 8;
-        uint64_t now = 0;
-        memcpy(&now, counters + i, count);
-        if (now == 0 || now == last[i / 8])
-            continue;
-        bool is_new_here = look_at(counters + i, i, count, learns, &edges);
-        is_new |= is_new_here;
-        if (!is_new_here)
-            last[i / 8] = now;
-    }
+    size_t i = 0;
+    for (; i + BLOCK <= len; i += BLOCK) /* nearly always all is as it was */
+        if (is_other(counters + i, &last[i / 8]))
+            for (size_t at = i; at < i + BLOCK; at += 8)
+                is_new |= look_at_word(counters + at, at, 8, learns, &edges);
+    for (; i < len; i += 8)
+        is_new |= look_at_word(counters + i, i, len - i < 8 ? len - i : 8, learns, &edges);
     *new_edges = (uint32_t)(edges - before);
     if (edges > pring_campaign.board->edges)
         pring_campaign.board->edges = edges;
