@@ -119,20 +119,26 @@ uint8_t pring_request_verb(uint32_t device_type)
     }
 }
 
+static uint64_t next_word(uint64_t word)
+{
+    word ^= word << 13;
+    word ^= word >> 7;
+    return word ^ word << 17;
+}
+
 /* Seeded bytes, told apart by buffer and place; the scenario's data records lie over them. */
 static void fill(const struct pring_request *request, uint32_t number, const struct pring_scenario *scenario,
                  uint64_t seed)
 {
     uint8_t *data = request->data;
     uint64_t word = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)number << 32;
-    for (size_t i = 0; i < request->len_bytes; i++) {
-        if (i % 8 == 0) {
-            word ^= word << 13;
-            word ^= word >> 7;
-            word ^= word << 17;
-        }
-        data[i] = (uint8_t)(word >> (8 * (i % 8)));
+    size_t at = 0;
+    for (; at + 8 <= request->len_bytes; at += 8) {
+        word = next_word(word);
+        memcpy(data + at, &word, 8);
     }
+    word = next_word(word);
+    memcpy(data + at, &word, request->len_bytes - at);
     for (uint32_t r = 0; r < scenario->data_count; r++)
         for (uint32_t i = 0; i < 8 && scenario->data[r].buffer == number; i++)
             if ((uint64_t)scenario->data[r].offset + i < request->len_bytes)
