@@ -311,6 +311,16 @@ uint8_t *wire_packed_byte(uint64_t addr)
     return NULL;
 }
 
+/* The part of [addr, addr + n) that lies in [start, start + len_bytes) is `copy`'s. */
+static void lay_over(uint64_t addr, uint32_t n, uint8_t *out, uint64_t start, uint64_t len_bytes,
+                     const uint8_t *copy)
+{
+    uint64_t from = addr > start ? addr : start;
+    uint64_t end = addr + n < start + len_bytes ? addr + n : start + len_bytes;
+    if (from < end)
+        pring_copy(out + (from - addr), copy + (from - start), end - from);
+}
+
 void wire_packed_read(uint64_t addr, uint32_t n, uint8_t *out)
 {
     for (unsigned q = 0; wire.packed_mask >> q; q++) {
@@ -318,12 +328,7 @@ void wire_packed_read(uint64_t addr, uint32_t n, uint8_t *out)
         const struct proxy_queue *p = &wire.queue[q];
         if (!(wire.packed_mask >> q & 1))
             continue;
-        for (uint32_t i = 0; i < n; i++) {
-            uint64_t in_ring = addr + i - o->desc, in_event = addr + i - o->device;
-            if (in_ring < PACKED_BYTES * (uint64_t)o->size)
-                out[i] = p->packed.copy[in_ring];
-            else if (in_event < o->device_bytes)
-                out[i] = p->shadow[in_event];
-        }
+        lay_over(addr, n, out, o->device, o->device_bytes, p->shadow);
+        lay_over(addr, n, out, o->desc, PACKED_BYTES * (uint64_t)o->size, p->packed.copy);
     }
 }
