@@ -116,6 +116,23 @@ static inline void guest_note_depth(void)
 }
 
 /* ---- hooks.c ---- */
+typedef uint16_t guest_any16 __attribute__((aligned(1), may_alias));
+typedef uint32_t guest_any32 __attribute__((aligned(1), may_alias));
+typedef uint64_t guest_any64 __attribute__((aligned(1), may_alias));
+/* As memory is: red zones are no business of the hooks. At most 8 bytes, of an access that has a hook. */
+PRING_RAW static inline uint64_t guest_peek(uint64_t addr, uint32_t len_bytes)
+{
+    switch (len_bytes) {
+    case 1:
+        return *(const uint8_t *)addr;
+    case 2:
+        return *(const guest_any16 *)addr;
+    case 4:
+        return *(const guest_any32 *)addr;
+    default:
+        return *(const guest_any64 *)addr;
+    }
+}
 void guest_take_it(void);
 static inline void guest_take_pending(void)
 {
@@ -128,9 +145,14 @@ bool guest_reg_window(uint64_t addr, unsigned *dev, uint32_t *offset);
 uint64_t guest_reg_load(uint64_t addr, uint32_t len_bytes, uint64_t pc);
 void guest_reg_store(uint64_t addr, uint32_t len_bytes, uint64_t value, uint64_t pc);
 void guest_window(uintptr_t base);
-void guest_burn(int64_t hooks);
 void guest_refuel(void); /* a driver call begins */
 _Noreturn void guest_stall(enum pring_stall stall) __attribute__((cold));
+static inline void guest_burn(int64_t hooks)
+{
+    guest.fuel -= hooks;
+    if (guest.spent + guest.quantum - guest.fuel >= GUEST_BUDGET)
+        guest_stall(PRING_STALL_BUSY);
+}
 static inline void guest_check_stop(void)
 {
     if (__builtin_expect(guest.stop_soon != PRING_STOP_NONE, 0))
@@ -146,8 +168,17 @@ void guest_same_value(uint64_t pc, uint64_t reg, uint64_t value);
 bool guest_spin_look(uint64_t addr, uint32_t len_bytes, bool is_store, uint64_t pc);
 
 /* ---- line.c ---- */
-bool guest_take_irq(void); /* runs what is due, handlers and timers; true: something ran */
-bool guest_may_interrupt(void);
+bool guest_interrupt(void);
+static inline bool guest_may_interrupt(void)
+{
+    return guest.running && guest.context == PRING_CONTEXT_THREAD && !guest.current->masked;
+}
+/* Runs what is due, handlers and timers; true: something ran. */
+static inline bool guest_take_irq(void)
+{
+    guest_take_pending();
+    return (guest.lines || guest.timers_armed) && guest_may_interrupt() && guest_interrupt();
+}
 void guest_attend(void); /* after an access: the above, and the other context that a fault asks for */
 void guest_next_timer(void);
 

@@ -10,10 +10,6 @@
 
 struct guest guest = {.fuel = INT64_MAX, .quantum = INT64_MAX, .timer_next = GUEST_NEVER};
 
-typedef uint16_t any16 __attribute__((aligned(1), may_alias));
-typedef uint32_t any32 __attribute__((aligned(1), may_alias));
-typedef uint64_t any64 __attribute__((aligned(1), may_alias));
-
 /* ---- register windows ---- */
 
 static uintptr_t windows[GUEST_WINDOWS] = {PRING_REG_BASE};
@@ -36,21 +32,6 @@ bool guest_reg_window(uint64_t addr, unsigned *dev, uint32_t *offset)
     return false;
 }
 
-/* As memory is: red zones are no business of the hooks. */
-PRING_RAW static uint64_t peek(uint64_t addr, uint32_t len_bytes)
-{
-    switch (len_bytes) {
-    case 1:
-        return *(const uint8_t *)addr;
-    case 2:
-        return *(const any16 *)addr;
-    case 4:
-        return *(const any32 *)addr;
-    default:
-        return *(const any64 *)addr;
-    }
-}
-
 PRING_RAW static void poke(uint64_t addr, uint32_t len_bytes, uint64_t value)
 {
     switch (len_bytes) {
@@ -58,13 +39,13 @@ PRING_RAW static void poke(uint64_t addr, uint32_t len_bytes, uint64_t value)
         *(uint8_t *)addr = (uint8_t)value;
         break;
     case 2:
-        *(any16 *)addr = (uint16_t)value;
+        *(guest_any16 *)addr = (uint16_t)value;
         break;
     case 4:
-        *(any32 *)addr = (uint32_t)value;
+        *(guest_any32 *)addr = (uint32_t)value;
         break;
     default:
-        *(any64 *)addr = value;
+        *(guest_any64 *)addr = value;
     }
 }
 
@@ -99,7 +80,7 @@ void guest_reg_store(uint64_t addr, uint32_t len_bytes, uint64_t value, uint64_t
  * done. */
 static inline __attribute__((always_inline)) uint8_t mark_written(uint64_t addr, uint32_t len_bytes)
 {
-    uint64_t flags = peek((uintptr_t)pring_byte_flags + addr, len_bytes);
+    uint64_t flags = guest_peek((uintptr_t)pring_byte_flags + addr, len_bytes);
     uint64_t ones = UINT64_C(0x0101010101010101);
     flags = (flags & ~(PRING_BYTE_DEVICE * ones)) | PRING_BYTE_WRITTEN * ones;
     poke((uintptr_t)pring_byte_flags + addr, len_bytes, flags);
@@ -139,7 +120,7 @@ void guest_take_it(void)
     }
     for (uint32_t at = 0; at < len_bytes; at += 8) {
         uint32_t n = len_bytes - at < 8 ? len_bytes - at : 8;
-        guest_reg_store(addr + at, n, peek(addr + at, n), pc);
+        guest_reg_store(addr + at, n, guest_peek(addr + at, n), pc);
     }
 }
 
@@ -185,7 +166,7 @@ static inline __attribute__((always_inline)) void window_store(uint64_t addr, ui
     guest.pending.len_bytes = len_bytes;
     if (pring_page_class[addr >> 12] == PRING_PAGE_TRACK)
         for (uint32_t at = 0; at < len_bytes; at += 8)
-            guest.pending.before[at / 8] = peek(addr + at, len_bytes < 8 ? len_bytes : 8);
+            guest.pending.before[at / 8] = guest_peek(addr + at, len_bytes < 8 ? len_bytes : 8);
 }
 
 /* ---- the look every now and then ---- */
@@ -202,13 +183,6 @@ void guest_refuel(void)
     guest.slow = guest.eventful = false;
     guest.backoff = GUEST_QUIET;
     set_quantum(GUEST_QUIET);
-}
-
-void guest_burn(int64_t hooks)
-{
-    guest.fuel -= hooks;
-    if (guest.spent + guest.quantum - guest.fuel >= GUEST_BUDGET)
-        guest_stall(PRING_STALL_BUSY);
 }
 
 /* The quantum is used up: is the budget? Does the driver wait for a word that no hook shows to the wire? */
@@ -235,7 +209,7 @@ __attribute__((noinline)) static void look(uint64_t addr, uint32_t len_bytes, bo
         guest_spin_begin();
     }
     if (guest_spin_look(addr, len_bytes, is_store, pc)) {
-        set_quantum(0); /* the next hook too */
+        guest.quantum = guest.fuel = 0; /* the next hook too */
         return;
     }
     guest.slow = false; /* it computes: look again, ever more rarely */

@@ -2,11 +2,6 @@
 /* Interrupts and timers: level lines, handlers that run to completion and never nest. */
 #include "guest/guest.h"
 
-bool guest_may_interrupt(void)
-{
-    return guest.running && guest.context == PRING_CONTEXT_THREAD && !guest.current->masked;
-}
-
 static void call_in(enum pring_context context, void (*fn)(void *arg), void *arg)
 {
     guest.context = (uint8_t)context;
@@ -59,11 +54,8 @@ static bool take_timer(void)
 }
 
 /* One run of each handler at most: the thread gets its turn even if a line stays up. */
-bool guest_take_irq(void)
+bool guest_interrupt(void)
 {
-    guest_take_pending();
-    if (!(guest.lines || guest.timers_armed) || !guest_may_interrupt())
-        return false;
     bool ran = false;
     for (uint32_t left = guest.lines; left; left &= left - 1) {
         unsigned dev = (unsigned)__builtin_ctz(left);

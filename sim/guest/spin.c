@@ -45,13 +45,6 @@ static unsigned slot_of(uint64_t pc, uint64_t addr)
     return (unsigned)((pc ^ addr * 31) * UINT64_C(0x9e3779b97f4a7c15) >> 48);
 }
 
-static uint64_t value_at(uint64_t addr, uint32_t len_bytes)
-{
-    uint64_t value = 0;
-    pring_copy(&value, (const void *)addr, len_bytes < 8 ? len_bytes : 8);
-    return value;
-}
-
 /* NULL: no room, or too many. */
 static struct place *find(uint64_t pc, uint64_t addr, bool *is_new)
 {
@@ -84,7 +77,7 @@ bool guest_spin_look(uint64_t addr, uint32_t len_bytes, bool is_store, uint64_t 
         return false;
     if (is_store || !pring_memory_exists(addr, len_bytes)) /* constants never change */
         return true;
-    uint64_t value = value_at(addr, len_bytes);
+    uint64_t value = guest_peek(addr, len_bytes);
     bool same = !is_new && value == place->value && place->fresh == fresh;
     place->value = value;
     place->fresh = (uint16_t)fresh;

@@ -335,7 +335,7 @@ uint64_t pring_wire_next(void)
         next = wire.overlay.line_held_until;
     if (wire.free_running && !wire.obs.unplugged && !wire.backend->idle(wire.self))
         next = wire.now + WIRE_SPIN_NS_MAX;
-    for (unsigned q = 0; wire.ready_mask >> q; q++) {
+    for (unsigned q = 0; wire.may_release && wire.ready_mask >> q; q++) {
         const struct proxy_queue *p = &wire.queue[q];
         for (uint32_t i = 0; (wire.ready_mask >> q & 1) && i < p->list_count; i++) {
             uint64_t at = is_held(&p->list[i]) ? p->list[i].hold_until : p->list[i].due;

@@ -189,8 +189,8 @@ static uint64_t answer(unsigned index, enum pring_field field, uint32_t offset, 
 }
 
 /* Faults at this read: what acts acts first, then the answers lay over each other. */
-static uint64_t read_with_faults(enum pring_field field, uint32_t offset, unsigned width, uint64_t *raw,
-                                 uint64_t *made)
+static __attribute__((noinline)) uint64_t read_with_faults(enum pring_field field, uint32_t offset,
+                                                           unsigned width, uint64_t *raw, uint64_t *made)
 {
     unsigned answers[PRING_FAULTS_MAX], count = 0,
                                         q = wire.obs.queue_sel < PRING_QUEUES_MAX ? wire.obs.queue_sel : 0;
@@ -308,13 +308,15 @@ static uint64_t read_up_to_4(uint32_t offset, unsigned width, unsigned told, uin
     return seen;
 }
 
+static __attribute__((noinline)) uint64_t read_8(uint32_t offset, uint64_t pc)
+{
+    uint64_t low = read_up_to_4(offset, 4, 8, pc);
+    return low | read_up_to_4((offset + 4) & 0xfff, 4, 8, pc) << 32;
+}
+
 uint64_t pring_wire_reg_read(unsigned dev, uint32_t offset, unsigned width, uint64_t pc)
 {
     if (dev != 0 || offset >= 0x1000)
         return 0;
-    if (width == 8) {
-        uint64_t low = read_up_to_4(offset, 4, 8, pc);
-        return low | read_up_to_4((offset + 4) & 0xfff, 4, 8, pc) << 32;
-    }
-    return read_up_to_4(offset, width, width, pc);
+    return width == 8 ? read_8(offset, pc) : read_up_to_4(offset, width, width, pc);
 }
