@@ -9,6 +9,7 @@
 #include <pring/machine.h>
 
 #include "oracle/facts.h"
+#include "oracle/poll.h"
 
 enum {
     ORACLES_MAX = 62,          /* a mask of them fits 64 bits */
@@ -30,6 +31,7 @@ struct pring_judge {
     struct pring_judge_view view;
     const struct handler *row[PRING_EV_KINDS]; /* NULL: nobody wants that kind */
     uint64_t touches[PRING_EV_KINDS];          /* oracles that want it */
+    struct pring_poll poll;
     struct pring_wanted wanted;
     uint64_t touched; /* oracles whose state may be other than zero */
     uint32_t current; /* the oracle that looks at the event, or NO_ORACLE */
@@ -143,6 +145,7 @@ void pring_judge_reset(const struct pring_dut *dut, const struct pring_setup *se
     judge.platform = pring_machine_platform();
     judge.current = NO_ORACLE;
     judge.last_pc = 0;
+    judge.poll.times = 0;
     judge.ended = judge.accused = false;
     judge.device_findings = judge.note_count = 0;
     pring_facts_reset(&judge.facts, setup);
@@ -154,6 +157,10 @@ void pring_judge_event(const struct pring_event *event)
 
     if (!cell)
         return;
+    if (pring_poll_is_stale(&judge.poll, event)) {
+        judge.facts.reg_accesses++;
+        return;
+    }
     judge.touched |= judge.touches[event->kind];
     if (event->pc)
         judge.last_pc = event->pc;
@@ -344,6 +351,7 @@ void pring_accuse(struct pring_judge *j, const char *rule, const struct pring_ev
 {
     va_list args;
 
+    j->poll.times = 0;
     va_start(args, why);
     if (j->view.observer->astray && rests_on_rings(oracle_name())) {
         note(rule, event, why, args);
@@ -371,6 +379,7 @@ void pring_accuse_device(struct pring_judge *j, const char *rule, const struct p
 {
     va_list args;
 
+    j->poll.times = 0;
     if (j->device_findings++ != 0)
         return;
     va_start(args, why);
@@ -383,7 +392,7 @@ void pring_note(struct pring_judge *j, const char *rule, const struct pring_even
 {
     va_list args;
 
-    (void)j;
+    j->poll.times = 0;
     va_start(args, why);
     note(rule, event, why, args);
     va_end(args);

@@ -92,6 +92,36 @@ static void test_a_reset_that_does_not_end(void **state)
     expect_device("RESET-DEV-01");
 }
 
+/* Oracles hear of a poll no longer when it tells them nothing. What ends that: anything else that is told ...
+ */
+static void test_a_poll_is_heard_again_when_something_was_told(void **state)
+{
+    (void)state;
+    probe();
+    wr(PRING_F_REG_STATUS, 0);
+    for (int i = 0; i < 10; i++)
+        rd(PRING_F_REG_STATUS, 15);
+    expect_good_device();
+    idle();
+    rd(PRING_F_REG_STATUS, 15);
+    expect_device("RESET-DEV-01");
+}
+
+/* ... and anything that is said. */
+static void test_each_turn_of_a_poll_that_accuses_counts(void **state)
+{
+    struct pring_result result = {0};
+
+    (void)state;
+    for (int i = 0; i < 10; i++)
+        rd_as(PRING_F_REG_MAGIC_VALUE, 1, 0x74726976);
+    for (int i = 0; i < 10; i++)
+        rd(PRING_F_REG_MAGIC_VALUE, 0x74726976);
+    pring_judge_verdict(&result);
+    assert_int_equal(result.device_findings, 10);
+    assert_int_equal(result.reg_accesses, 20);
+}
+
 static void test_what_a_reset_leaves_behind(void **state)
 {
     (void)state;
@@ -145,6 +175,8 @@ int main(void)
         BLK_TEST(test_an_odd_set_up_is_not_the_backends_fault),
         BLK_TEST(test_features_ok_for_a_set_that_cannot_work),
         BLK_TEST(test_a_reset_that_does_not_end),
+        BLK_TEST(test_a_poll_is_heard_again_when_something_was_told),
+        BLK_TEST(test_each_turn_of_a_poll_that_accuses_counts),
         BLK_TEST(test_what_a_reset_leaves_behind),
         BLK_TEST(test_configuration_changes_under_one_generation),
         BLK_TEST(test_configuration_changes_with_its_generation),

@@ -25,6 +25,8 @@ struct pring_oracle {
     uint32_t kinds;       /* mask of 1 << enum pring_event_kind that it wants to see */
     const uint8_t *words; /* of LOAD and STORE: the fields that it wants to see, 0 at the end; NULL: all */
     size_t state_bytes;   /* at most 64 KiB; zeroed before each run: keep it small */
+    /* A register read that was told three times in a row, with nothing else told or said in between, is not
+     * told again: an oracle counts no reads. */
     void (*event)(void *state, const struct pring_event *event, struct pring_judge *judge);
     void (*end)(void *state, struct pring_judge *judge); /* after the workload, remove included; or NULL */
     const char *help;                                    /* one sentence for `pring list oracles` */
