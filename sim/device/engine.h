@@ -19,7 +19,7 @@ struct pring_workspace { /* allocated once by the backend; holds nothing from on
     uint8_t payload[PRING_PAYLOAD_BYTES];
     bool whole[PRING_QUEUE_SIZE_MAX]; /* by place in `used`: all of the chain's bytes were written */
     bool reverse;                     /* odd manner: used elements of a batch in reverse order */
-    bool batch;           /* odd manner: with IN_ORDER one used element for several chains [2.7.9] */
+    bool batch;           /* odd manner: with IN_ORDER one used element for several chains [2.7.9, 2.8.9] */
     uint32_t len_falsity; /* added to each used.len, so that tests see who notices; 0 is honest */
 };
 

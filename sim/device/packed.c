@@ -12,6 +12,11 @@ static bool has_event_idx(const struct pring_device *dev)
     return ((dev->acked_features >> PRING_FEATURE_EVENT_IDX) & 1) != 0;
 }
 
+static bool is_batching(const struct pring_engine *engine)
+{
+    return engine->work->batch && ((engine->dev.acked_features >> PRING_FEATURE_IN_ORDER) & 1) != 0;
+}
+
 static void advance(const struct pring_vq *vq, uint16_t *place, bool *wrap, uint32_t places)
 {
     uint32_t next = *place + places;
@@ -40,6 +45,7 @@ static int serve_chain(struct pring_engine *engine, struct pring_vq *vq, uint32_
     if (engine->serve(engine, &stream) < 0)
         return -1;
     pring_put32(work->used[done] + 4, (uint32_t)stream.prefix_bytes + work->len_falsity);
+    work->whole[done] = stream.prefix_bytes == work->chain.writable_bytes;
     advance(vq, &vq->avail_cursor, &vq->avail_wrap, work->places[done]);
     return 0;
 }
@@ -55,6 +61,25 @@ static void reverse(struct pring_workspace *work, uint32_t count)
         work->places[i] = work->places[k];
         work->places[k] = places;
     }
+}
+
+/* Whole ones and the one behind them: only the last is named, at the place of the first, and takes the places
+ * of all [2.8.9]. Returns how many are left. */
+static uint32_t join_batches(struct pring_workspace *work, uint32_t count)
+{
+    uint32_t left = 0;
+    bool joins = false;
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t places = work->places[i];
+
+        if (joins)
+            places += work->places[--left];
+        joins = work->whole[i];
+        pring_put64(work->used[left], pring_get64(work->used[i]));
+        work->places[left++] = (uint16_t)places;
+    }
+    return left;
 }
 
 /* ---- publishing ---- */
@@ -141,15 +166,16 @@ static int write_event(struct pring_mem *mem, const struct pring_vq *vq)
 static int turn(struct pring_engine *engine, struct pring_vq *vq)
 {
     struct pring_workspace *work = engine->work;
-    uint32_t done = 0;
+    uint32_t done = 0, count;
     int found = 0;
 
     while (done < vq->size && (found = serve_chain(engine, vq, done)) == 0)
         done++;
     if (work->reverse)
         reverse(work, done);
-    if (done > 0 && (publish(engine, vq, (const uint8_t(*)[8])work->used, work->places, done, false) < 0 ||
-                     interrupt(&engine->dev, vq, work->places, done) < 0))
+    count = is_batching(engine) ? join_batches(work, done) : done;
+    if (done > 0 && (publish(engine, vq, (const uint8_t(*)[8])work->used, work->places, count, false) < 0 ||
+                     interrupt(&engine->dev, vq, work->places, count) < 0))
         return -1;
     return found < 0 ? -1 : (int)done;
 }

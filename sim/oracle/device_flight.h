@@ -30,6 +30,10 @@ uint32_t device_flight_older(const struct device_flights *flights, const struct 
                              const struct device_flight *last);
 struct device_flight *device_flight_oldest(struct device_flights *flights,
                                            const struct pring_observed_queue *q, unsigned queue);
+static inline bool device_flight_is_untouched(const struct device_flight *flight)
+{
+    return flight->prefix == 0 && flight->piece == flight->piece_end && !flight->lost;
+}
 /* Others move: no pointer to a flight is good any more. */
 void device_flight_end(struct device_flights *flights, struct device_flight *flight);
 void device_flight_forget(struct device_flights *flights, unsigned queue);

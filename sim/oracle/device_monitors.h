@@ -63,6 +63,9 @@ struct device_packed {
     bool begun;     /* else the cursor stands at 0, in the first lap */
     bool wrap;      /* of the cursor: where the device uses the next descriptor */
     uint16_t place; /* the cursor */
+    /* IN_ORDER: chains that were used by what was written for a later one, by the number of their lending */
+    uint32_t passed_from, passed_to;
+    uint16_t alone; /* one behind where that one would end if it stood for itself; 0: the last one did */
 };
 
 /* device_ring.c */

@@ -2,7 +2,8 @@
 /*
  * What a backend writes into a packed ring [2.8]: used descriptors at its own place, one for each chain, that
  * of the next chain behind as many places as the chain took; in it length and id before the flags; the flags
- * of its lap. The first of several may come last: then those behind it wait here.
+ * of its lap. The first of several may come last: then those behind it wait here. IN_ORDER: one for several
+ * chains, named by the last of them, with the places of all.
  */
 #include "oracle/device_monitors.h"
 
@@ -74,34 +75,92 @@ static void advance(struct device_packed *p, uint32_t size, uint32_t places)
     p->place = (uint16_t)(next >= size ? next - size : next);
 }
 
-/* All that is used from the cursor on. PACKED-DEV-02, ST-PCHAIN-DEV-01 */
+static void out_of_order(struct pring_judge *judge, unsigned number, uint32_t id,
+                         const struct pring_event *event)
+{
+    device_accuse(judge, "RFEAT-DEV-05", event,
+                  "Chain %u of queue %u is used after a later one, which stood for it as well.", id, number);
+}
+
+/* This chain's turn has not come: one behind it is used, which stands for it as well only if it was used to
+ * its end. RFEAT-DEV-05, ST-PWRITE-DEV-01. Answers how many places it takes. */
+static uint32_t pass_over(struct device_ring *s, unsigned number, struct device_flight *f,
+                          const struct pring_event *event, struct pring_judge *judge)
+{
+    const struct pring_chain *chain = &pring_judge_observer(judge)->queue[number].chain[f->head];
+    uint64_t len = chain->writable_bytes;
+
+    if (len && device_flight_is_untouched(f)) {
+        device_accuse(judge, "RFEAT-DEV-05", event, "A chain of queue %u is used before an older one, %u.",
+                      number, chain->id);
+        device_flight_end(&s->flights, f);
+    } else {
+        device_ring_used(s, number, chain->id, len < UINT32_MAX ? (uint32_t)len : UINT32_MAX, event, judge);
+    }
+    return chain->places;
+}
+
+/* IN_ORDER: the chains in front of this one [2.8.9]. Answers how many places they take. */
+static uint32_t pass_older(struct device_ring *s, unsigned number, const struct pring_chain *chain,
+                           const struct pring_event *event, struct pring_judge *judge)
+{
+    const struct pring_observed_queue *o = &pring_judge_observer(judge)->queue[number];
+    struct device_packed *p = &s->queue[number].packed;
+    struct device_flight *f;
+    uint32_t places = 0;
+
+    if (!device_flight_of(&s->flights, number, chain->head))
+        return 0;
+    while ((f = device_flight_oldest(&s->flights, o, number)) && f->head != chain->head) {
+        p->passed_from = places ? p->passed_from : o->chain[f->head].serial;
+        p->passed_to = chain->serial;
+        p->alone = (uint16_t)((p->place + chain->places) % o->size + 1);
+        places += pass_over(s, number, f, event, judge);
+    }
+    return places;
+}
+
+static bool was_passed(const struct device_packed *p, const struct pring_chain *chain)
+{
+    return chain && chain->serial - p->passed_from < p->passed_to - p->passed_from;
+}
+
+/* All that is used from the cursor on. PACKED-DEV-02, ST-PCHAIN-DEV-01, RFEAT-DEV-05 */
 static void take_used(struct device_ring *s, unsigned number, const struct pring_event *event,
                       struct pring_judge *judge)
 {
-    const struct pring_observed_queue *o = &pring_judge_observer(judge)->queue[number];
+    const struct pring_observer *observer = pring_judge_observer(judge);
+    const struct pring_observed_queue *o = &observer->queue[number];
     struct device_packed *p = &s->queue[number].packed;
     struct device_place *at;
 
     while ((at = find(&s->places, number, p->place)) && is_used(at, p->wrap)) {
         uint32_t id = get(at->bytes + 4, 2), len = get(at->bytes, 4);
         const struct pring_chain *chain = pring_chain_of_id(o, id);
+        uint32_t places = chain && chain->places ? chain->places : 1;
 
         end(&s->places, at);
         s->queue[number].renewed = false;
-        device_ring_used(s, number, id, len, event, judge);
-        advance(p, o->size, chain && chain->places ? chain->places : 1);
+        p->alone = 0;
+        if (chain && observer->features_written >> SPEC_F_IN_ORDER & 1)
+            places += pass_older(s, number, chain, event, judge);
+        if (was_passed(p, chain))
+            out_of_order(judge, number, id, event);
+        else
+            device_ring_used(s, number, id, len, event, judge);
+        advance(p, o->size, places);
     }
 }
 
 /* ---- one write ---- */
 
 /* The flags of a descriptor are there: of its lap, and behind what they cover? ST-WRAP-DEV-02,
- * PACKED-DESC-DEV-04 */
+ * PACKED-DESC-DEV-04; RFEAT-DEV-05 as below */
 static void judge_flags(const struct device_packed *p, unsigned number, const struct device_place *at,
                         const struct pring_event *event, struct pring_judge *judge)
 {
     if (!is_used(at, at->place >= p->place ? p->wrap : !p->wrap))
-        device_accuse(judge, "ST-WRAP-DEV-02", event,
+        device_accuse(judge, p->alone == at->place + 1 ? "RFEAT-DEV-05" : "ST-WRAP-DEV-02", event,
                       "Descriptor %u of queue %u is written with flags 0x%x, which are not used ones.",
                       at->place, number, get(at->bytes + 6, 2));
     else if ((at->written & BODY_BYTES) != BODY_BYTES)
@@ -139,7 +198,8 @@ static uint32_t distance(const struct pring_observed_queue *o, uint32_t place)
     return (place + o->size - o->used_place) % o->size;
 }
 
-/* PACKED-DESC-DEV-03, -04; QRESET-DEV-03 of a queue that begins anew. While nothing was withheld, driver and
+/* PACKED-DESC-DEV-03, -04; QRESET-DEV-03 of a queue that begins anew; RFEAT-DEV-05 where the device goes on
+ * as if a chain out of turn had stood for itself alone. While nothing was withheld, driver and
  * device count the same places. */
 static bool may_write(const struct device_queue *q, const struct pring_observed_queue *o, unsigned number,
                       uint32_t place, const struct pring_event *event, struct pring_judge *judge)
@@ -152,7 +212,7 @@ static bool may_write(const struct device_queue *q, const struct pring_observed_
         device_accuse(judge, q->renewed ? "QRESET-DEV-03" : "PACKED-DESC-DEV-03", event,
                       "A write to descriptor %u of queue %u, which was not made available.", place, number);
     else if (distance(o, place) < distance(o, p->place))
-        device_accuse(judge, "PACKED-DESC-DEV-04", event,
+        device_accuse(judge, p->alone == place + 1 ? "RFEAT-DEV-05" : "PACKED-DESC-DEV-04", event,
                       "A write to descriptor %u of queue %u, which is used already.", place, number);
     else
         return true;

@@ -109,9 +109,7 @@ void wire_return_all(unsigned q)
             take_back(o, &o->chain[head]);
 }
 
-/* IN_ORDER: how many chains the element with this id stands for: all that were lent before it, as far as
- * there are places for them, and itself. */
-static uint16_t batch_of(unsigned q, uint32_t id, uint16_t places)
+uint16_t wire_batch_of(unsigned q, uint32_t id, uint16_t places)
 {
     const struct pring_observed_queue *o = wire_obs(q);
     const struct pring_chain *last = wire_chain_of(q, id);
@@ -151,7 +149,7 @@ void wire_cover(unsigned q, uint16_t idx)
     for (uint16_t i = 0, batch; i < count; i = (uint16_t)(i + batch)) {
         uint64_t element = o->device + 4 + 8 * (uint64_t)((uint16_t)(from + i) % o->size);
         uint32_t id = (uint32_t)wire_peek(element, 4);
-        batch = wire_in_order() ? batch_of(q, id, (uint16_t)(count - i)) : 1;
+        batch = wire_in_order() ? wire_batch_of(q, id, (uint16_t)(count - i)) : 1;
         if (batch > 1)
             (void)wire_return_up_to(q, id);
         else

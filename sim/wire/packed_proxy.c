@@ -149,12 +149,45 @@ bool wire_packed_made(unsigned q)
     return flags == (p->dev_wrap ? PACKED_AVAIL | PACKED_USED : 0);
 }
 
-static uint32_t places_of(const struct proxy_queue *p, uint32_t id)
+static uint32_t position_of(const struct proxy_queue *p, uint32_t id)
 {
-    for (uint32_t i = 0; i < p->out_count; i++)
-        if (p->out[i] == id)
-            return p->packed.out_places[i];
-    return 1;
+    uint32_t i = 0;
+    while (i < p->out_count && p->out[i] != id)
+        i++;
+    return i;
+}
+
+/* The completion that is due at the device's cursor, which moves behind it. */
+static struct completion take(struct proxy_queue *p, uint32_t size, uint32_t position, uint32_t id,
+                              uint32_t len, bool writes)
+{
+    struct packed_side *side = &p->packed;
+    uint16_t places = position < p->out_count ? side->out_places[position] : 1;
+    struct completion c = {.id = id,
+                           .len = len,
+                           .made_id = id,
+                           .made_len = len,
+                           .places = places,
+                           .flags = writes ? PRING_DESC_WRITE : 0,
+                           .at = (uint16_t)(side->dev_place | (side->dev_wrap ? PACKED_WRAP : 0))};
+    step(size, &side->dev_place, &side->dev_wrap, places);
+    return c;
+}
+
+/* IN_ORDER: a used descriptor that names a chain further on stands for all in front of it as well, and those
+ * count as used to the end. Puts them into found[n..]; returns how many [2.8.9]. */
+static uint32_t expand_batch(unsigned q, uint32_t position, struct completion *found, uint32_t n)
+{
+    struct proxy_queue *p = &wire.queue[q];
+    if (position == p->out_count || position <= n)
+        return 0;
+    for (uint32_t k = n; k < position; k++) {
+        const struct pring_chain *chain = wire_chain_of(q, p->out[k]);
+        uint64_t bytes = chain ? chain->writable_bytes : 0;
+        uint32_t len = bytes < UINT32_MAX ? (uint32_t)bytes : UINT32_MAX;
+        found[k] = take(p, wire_obs(q)->size, k, p->out[k], len, len != 0);
+    }
+    return position - n;
 }
 
 /* len counts even without WRITE: there are devices that never set it. */
@@ -164,16 +197,11 @@ uint32_t wire_packed_collect(unsigned q, struct completion *found)
     uint32_t size = wire_obs(q)->size, n = 0;
     for (; wire_packed_made(q) && n < size; n++) {
         uint32_t place = p->packed.dev_place, id = copy_word(&p->packed, place, 12, 2);
-        uint32_t len = copy_word(&p->packed, place, 8, 4), places = places_of(p, id);
-        uint16_t flags = (uint16_t)(copy_word(&p->packed, place, 14, 2) & PRING_DESC_WRITE);
-        found[n] = (struct completion){.id = id,
-                                       .len = len,
-                                       .made_id = id,
-                                       .made_len = len,
-                                       .places = (uint16_t)places,
-                                       .flags = flags,
-                                       .at = (uint16_t)(place | (p->packed.dev_wrap ? PACKED_WRAP : 0))};
-        step(size, &p->packed.dev_place, &p->packed.dev_wrap, places);
+        uint32_t len = copy_word(&p->packed, place, 8, 4), position = position_of(p, id);
+        bool writes = copy_word(&p->packed, place, 14, 2) & PRING_DESC_WRITE;
+        if (wire_in_order())
+            n += expand_batch(q, position, found, n);
+        found[n] = take(p, size, position, id, len, writes);
     }
     return n;
 }
@@ -198,17 +226,32 @@ static uint16_t answer_flags(unsigned q, uint64_t desc, uint16_t honest)
             wire_watch((unsigned)index, desc + 14, 2);
         if (((uint16_t)value ^ honest) & (PACKED_AVAIL | PACKED_USED))
             wire_obs(q)->withheld = true; /* it does not look used, and nothing behind it will */
+        wire.queue[q].batch_open = false;
     }
     return (uint16_t)value;
 }
 
-uint16_t wire_packed_publish(unsigned q, const struct completion *c)
+/* Where it stands: IN_ORDER in place of the one that it joins, whose chain it stands for as well. */
+static uint16_t place_of(struct proxy_queue *p, bool joins, bool *wrap)
+{
+    struct packed_side *side = &p->packed;
+    if (!joins) {
+        p->batch_slot = side->pub_place;
+        side->batch_wrap = side->pub_wrap;
+        side->shown_places[p->batch_slot] = 0;
+    }
+    *wrap = side->batch_wrap;
+    return p->batch_slot;
+}
+
+uint16_t wire_packed_publish(unsigned q, const struct completion *c, bool joins)
 {
     struct pring_observed_queue *o = wire_obs(q);
     struct packed_side *p = &wire.queue[q].packed;
-    uint16_t place = p->pub_place;
+    bool wrap;
+    uint16_t place = place_of(&wire.queue[q], joins, &wrap);
     uint64_t desc = o->desc + PACKED_BYTES * (uint64_t)place;
-    uint16_t flags = (uint16_t)(c->flags | (p->pub_wrap ? PACKED_AVAIL | PACKED_USED : 0));
+    uint16_t flags = (uint16_t)(c->flags | (wrap ? PACKED_AVAIL | PACKED_USED : 0));
     flags = answer_flags(q, desc, flags);
     wire_poke(desc + 8, 4, c->len);
     wire_poke(desc + 12, 2, c->id);
@@ -217,7 +260,7 @@ uint16_t wire_packed_publish(unsigned q, const struct completion *c)
     for (uint32_t i = 0; c->changed >> i; i++)
         if (c->changed >> i & 1)
             wire_watch(i, desc + 8, 8);
-    p->shown_places[place] = c->places;
+    p->shown_places[place] = (uint16_t)(p->shown_places[place] + c->places);
     step(o->size, &p->pub_place, &p->pub_wrap, c->places);
     o->pub_place = p->pub_place;
     p->moved = (uint16_t)(p->moved + c->places);

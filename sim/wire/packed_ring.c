@@ -229,18 +229,20 @@ void wire_packed_cover(unsigned q, uint32_t place)
         return;
     uint32_t id = (uint32_t)wire_peek(desc + 12, 2);
     const struct pring_chain *chain = pring_chain_of_id(o, id);
+    bool is_batch = chain && wire_in_order(); /* it stands for those in front of it, too [2.8.9] */
+    uint16_t count = is_batch ? wire_batch_of(q, id, UINT16_MAX) : 1;
     struct pring_event event = wire_event(PRING_EV_COVER, PRING_F_PACKED_FLAGS);
     event.queue = (uint8_t)q;
     event.index = (uint16_t)place;
-    event.made = 1;
-    event.seen = (uint16_t)(o->covered + 1);
+    event.made = count;
+    event.seen = (uint16_t)(o->covered + count);
     wire_emit(&event);
     uint32_t places = chain ? chain->places : wire.queue[q].packed.shown_places[place];
-    if (chain && wire_in_order()) /* it stands for those in front of it, too [2.8.5] */
+    if (is_batch)
         places = wire_return_up_to(q, id);
     if (places == 0 || places > o->ring_count)
         places = places ? o->ring_count : 1;
-    o->used_idx_seen = ++o->covered;
+    o->used_idx_seen = o->covered = (uint16_t)(o->covered + count);
     o->looked_place = (uint16_t)place;
     o->ring_count = (uint16_t)(o->ring_count - places);
     step(o, &o->used_place, &o->used_wrap, places);

@@ -151,7 +151,7 @@ static bool is_held(const struct completion *c)
     return c->hold_n && wire.now < c->hold_until;
 }
 
-/* ---- IN_ORDER [2.7.9] ---- */
+/* ---- IN_ORDER [2.7.9, 2.8.9] ---- */
 
 /* The chain that was lent first, of those that were not shown yet; NULL: none. */
 static const struct pring_chain *oldest_unshown(const struct pring_observed_queue *o)
@@ -166,18 +166,16 @@ static const struct pring_chain *oldest_unshown(const struct pring_observed_queu
     return oldest;
 }
 
-/* One element stands for all completions of a release whose buffers were used to the end, and for the one
- * behind them. It lies where the first of them would: the place for this one. */
-static uint16_t batch_slot(unsigned q, const struct completion *c, uint16_t slot)
+/* One element, or used descriptor, stands for all completions of a release whose buffers were used to the
+ * end, and for the one behind them. It lies where the first of them would: does this one go there? */
+static bool joins_batch(unsigned q, const struct completion *c)
 {
     struct proxy_queue *p = &wire.queue[q];
     const struct pring_chain *chain = wire_chain_of(q, c->made_id);
     bool in_turn = chain && chain == oldest_unshown(wire_obs(q)) && !c->changed;
-    if (p->batch_open && in_turn)
-        slot = p->batch_slot;
-    p->batch_slot = slot;
+    bool joins = p->batch_open && in_turn;
     p->batch_open = in_turn && c->len == chain->writable_bytes;
-    return slot;
+    return joins;
 }
 
 /* Out of turn because a fault keeps an older one back for ever: from here on that is a lie. */
@@ -188,12 +186,12 @@ static void look_at_order(unsigned q, const struct completion *c)
         wire_lied_late(wire.queue[q].dropped_by - 1U, PRING_F_DONE, q);
 }
 
-static uint16_t publish_split(unsigned q, const struct completion *c)
+static uint16_t publish_split(unsigned q, const struct completion *c, bool joins)
 {
     const struct pring_observed_queue *o = wire_obs(q);
-    uint16_t slot = (uint16_t)(wire.queue[q].pub % o->size);
-    if (wire_in_order())
-        slot = batch_slot(q, c, slot);
+    struct proxy_queue *p = &wire.queue[q];
+    uint16_t slot = joins ? p->batch_slot : (uint16_t)(p->pub % o->size);
+    p->batch_slot = slot;
     uint64_t element = o->device + 4 + 8 * (uint64_t)slot;
     wire_poke(element, 4, c->id);
     wire_poke(element + 4, 4, c->len);
@@ -207,9 +205,12 @@ static void publish_one(unsigned q, const struct completion *c)
 {
     struct pring_observed_queue *o = wire_obs(q);
     struct proxy_queue *p = &wire.queue[q];
-    if (wire_in_order())
+    bool joins = false;
+    if (wire_in_order()) {
         look_at_order(q, c);
-    uint16_t slot = o->packed ? wire_packed_publish(q, c) : publish_split(q, c);
+        joins = joins_batch(q, c);
+    }
+    uint16_t slot = o->packed ? wire_packed_publish(q, c, joins) : publish_split(q, c, joins);
     struct pring_chain *chain = wire_chain_of(q, c->made_id);
     if (chain && chain->state == PRING_CHAIN_MADE) {
         chain->state = PRING_CHAIN_SHOWN;

@@ -62,7 +62,7 @@ struct packed_side {
     uint16_t gate_place, dev_place, pub_place; /* behind what was gated, collected, published */
     uint16_t event;                            /* offset and wrap counter, as last published */
     uint16_t moved;                            /* places published since the last interrupt decision */
-    bool gate_wrap, dev_wrap, pub_wrap, reserved;
+    bool gate_wrap, dev_wrap, pub_wrap, batch_wrap;
     uint16_t out_places[PRING_QUEUE_SIZE_MAX];   /* beside out */
     uint16_t shown_places[PRING_QUEUE_SIZE_MAX]; /* by place: taken by the completion published there */
     bool stored[PRING_QUEUE_SIZE_MAX];           /* by place: the driver has stored its flags last */
@@ -77,7 +77,8 @@ struct proxy_queue { /* the device side and the driver side of a ready ring */
     uint16_t avail_event; /* as last published */
     uint64_t last_due;
     uint32_t out_count, list_count;
-    uint16_t batch_slot;  /* IN_ORDER: the element that stands for all completions shown since */
+    uint16_t batch_slot;  /* IN_ORDER: the element, or used descriptor, that stands for all completions shown
+                             since */
     bool batch_open;      /* the next one may join them */
     uint8_t dropped_by;   /* fault + 1 that withholds a completion for ever */
     uint16_t packet_rest; /* net: buffers of the packet at hand that are still to come; they have no header */
@@ -211,6 +212,9 @@ void wire_phase(void);
 void wire_lend(unsigned q, uint16_t idx);  /* avail.idx was stored */
 void wire_return(unsigned q, uint32_t id); /* the driver was shown the end of this chain */
 void wire_return_all(unsigned q);
+/* IN_ORDER: how many chains the element with this id stands for: all that were lent before it, and itself, if
+ * there are as many places for them. */
+uint16_t wire_batch_of(unsigned q, uint32_t id, uint16_t places);
 /* This chain and all that were lent before it; answers how many places of a packed ring they took. */
 uint32_t wire_return_up_to(unsigned q, uint32_t id);
 void wire_cover(unsigned q, uint16_t idx); /* used.idx was loaded */
@@ -249,7 +253,8 @@ void wire_packed_on(unsigned q);
 void wire_packed_kick(unsigned q);
 bool wire_packed_made(unsigned q); /* the device has completed something since the last look */
 uint32_t wire_packed_collect(unsigned q, struct completion *found);
-uint16_t wire_packed_publish(unsigned q, const struct completion *c); /* returns the place */
+/* Returns the place. joins: that of the one before, for which this one stands as well. */
+uint16_t wire_packed_publish(unsigned q, const struct completion *c, bool joins);
 bool wire_packed_wants_interrupt(unsigned q);
 void wire_packed_publish_event(unsigned q);
 /* Lays the copies over bytes that were read from memory. */

@@ -165,9 +165,36 @@ static void test_each_mistake_of_a_device_is_named(void **state)
     }
 }
 
+/* Two chains at one notification, as the first kick was lost. */
+static void test_a_device_that_does_not_keep_the_order_is_named(void **state)
+{
+    static struct pring_backend backend;
+    static struct pring_scenario scenario;
+    struct pring_run_request request = {.island = pring_island_by_name("vio"), .scenario = &scenario};
+    struct pring_result result;
+
+    (void)state;
+    e2e_parse(&scenario, NULL,
+              "pring 1\ndevice blk size=8 +RING_PACKED +IN_ORDER -EVENT_IDX\nwork read sector=0 count=1 "
+              "&\nwork write sector=2 count=1 &\nwork wait\nfault drop at kick\n");
+    backend = *pring_bench_backend("model-reverse");
+    backend.features |= 1ull << 35;
+    request.backend = &backend;
+    pring_bench_run(&request, &result);
+    assert_int_not_equal(result.device_findings, 0);
+    assert_string_equal(result.device_bug.rule, "RFEAT-DEV-05");
+    request.backend = pring_bench_backend("model-batch");
+    pring_bench_run(&request, &result);
+    assert_int_equal(result.device_findings, 0);
+    assert_int_equal(result.verdict, PRING_VERDICT_OK);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_mistake_of_a_device_is_named)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_each_mistake_of_a_device_is_named),
+        cmocka_unit_test(test_a_device_that_does_not_keep_the_order_is_named),
+    };
     assert_int_equal(pring_bench_open(), 0);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

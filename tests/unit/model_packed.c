@@ -8,6 +8,7 @@
 enum {
     INDIRECT_DESC = 28,
     RING_PACKED = 34,
+    IN_ORDER = 35,
     AVAIL = 0x80,
     USED = 0x8000,
     SIZE = 5,
@@ -317,6 +318,42 @@ static void test_the_device_asks_for_a_kick_at_the_next_place(void **state)
     assert_int_equal(bench_get(b, BENCH_USED, 2), 0); /* in the second lap */
 }
 
+/* ---- IN_ORDER ---- */
+
+/* Five chains over the end of the ring: one of two places, and one that is not written to its end. */
+static void test_a_device_may_name_the_last_of_several(void **state)
+{
+    struct bench *plain = b;
+
+    (void)state;
+    b = bench_new(&pring_backend_model_batch);
+    setup.features |= BENCH_BIT(IN_ORDER);
+    bench_start(b, &setup, BENCH_BIT(RING_PACKED) | BENCH_BIT(IN_ORDER), SIZE);
+    put(0, 3, 10, AVAIL | BENCH_WRITE);
+    put(1, 2, 11, AVAIL | BENCH_WRITE | BENCH_NEXT);
+    put(2, 2, 11, AVAIL | BENCH_WRITE);
+    put(3, 65, 12, AVAIL | BENCH_WRITE);
+    put(4, 5, 13, AVAIL | BENCH_WRITE);
+    bench_kick(b);
+    check(0, 64, 12, AVAIL | USED | BENCH_WRITE); /* and for 10 and 11 */
+    check(4, 5, 13, AVAIL | USED | BENCH_WRITE);
+    put(0, 3, 14, USED | BENCH_WRITE);
+    put(1, 6, 15, USED | BENCH_WRITE);
+    bench_kick(b);
+    check(0, 6, 15, BENCH_WRITE);
+    check_sound();
+    bench_start(b, &setup, BENCH_BIT(RING_PACKED), SIZE); /* not accepted */
+    put(0, 3, 10, AVAIL | BENCH_WRITE);
+    put(1, 2, 11, AVAIL | BENCH_WRITE);
+    bench_kick(b);
+    check(0, 3, 10, AVAIL | USED | BENCH_WRITE);
+    check(1, 2, 11, AVAIL | USED | BENCH_WRITE);
+    setup.features &= ~BENCH_BIT(IN_ORDER);
+    pring_model_close(b->self);
+    free(b);
+    b = plain;
+}
+
 #define TEST(function, setup) cmocka_unit_test_setup(function, setup)
 
 int main(void)
@@ -337,6 +374,7 @@ int main(void)
         TEST(test_event_flags_turn_interrupts_off, start),
         TEST(test_an_event_is_due_where_the_place_is_used, start_with_event_idx),
         TEST(test_the_device_asks_for_a_kick_at_the_next_place, start_with_event_idx),
+        TEST(test_a_device_may_name_the_last_of_several, start),
     };
 
     return cmocka_run_group_tests(tests, open_ring, close_bench);

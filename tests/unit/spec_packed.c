@@ -2,7 +2,7 @@
 /* What a device writes into a packed ring, by raw events; the driver is honest throughout. */
 #include "spec_bench.h"
 
-enum { PLACES = 16, BYTES = 16, F_RING_PACKED = 34 };
+enum { PLACES = 16, BYTES = 16, F_RING_PACKED = 34, F_IN_ORDER = 35 };
 enum { USED = 0x8080 };
 
 static uint8_t *buffers;
@@ -24,8 +24,15 @@ static int start(void **state)
     return 0;
 }
 
-/* One buffer behind the other, of one descriptor each. */
-static void lend_next(uint16_t id)
+static int start_order(void **state)
+{
+    (void)state;
+    start_with(1ull << F_IN_ORDER);
+    return 0;
+}
+
+/* One buffer behind the other, of one descriptor each; `writable` bytes or none. */
+static void lend_chain(uint16_t id, uint32_t writable)
 {
     struct pring_observed_queue *q = queue();
     struct pring_event event = event_of(PRING_EV_LEND, PRING_F_PACKED_FLAGS);
@@ -39,9 +46,10 @@ static void lend_next(uint16_t id)
                                   .direct = 1,
                                   .places = 1,
                                   .state = PRING_CHAIN_GATED,
-                                  .writable_bytes = BYTES,
+                                  .writable_bytes = writable,
+                                  .readable_bytes = BYTES - writable,
                                   .serial = q->avail_idx + 1u};
-    q->segment[head] = part(buffers + head * BYTES, BYTES, PRING_DESC_WRITE);
+    q->segment[head] = part(buffers + head * BYTES, BYTES, writable ? PRING_DESC_WRITE : 0);
     q->head_of_id[id] = (uint16_t)(head + 1);
     q->avail_place++;
     q->avail_idx++;
@@ -50,6 +58,11 @@ static void lend_next(uint16_t id)
     event.chain = chain;
     event.made = event.seen = id;
     pring_judge_event(&event);
+}
+
+static void lend_next(uint16_t id)
+{
+    lend_chain(id, BYTES);
 }
 
 static void dma_write(uint64_t addr, const void *bytes, uint32_t len_bytes)
@@ -135,7 +148,79 @@ static void test_places_of_a_queue_that_is_reset_are_forgotten(void **state)
     expect_good_device();
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, start)
+/* ---- IN_ORDER ---- */
+
+static void test_one_descriptor_stands_for_those_before_it(void **state)
+{
+    (void)state;
+    lend_and_fill(5);
+    use(0, 2, BYTES);
+    use(3, 4, BYTES);
+    tell(PRING_EV_DEV_IDLE, 0);
+    expect_good_device();
+}
+
+static void test_the_last_of_a_batch_may_be_short_and_no_other(void **state)
+{
+    (void)state;
+    for (uint16_t i = 0; i < 4; i++)
+        lend_next(i);
+    fill(0, BYTES);
+    fill(1, 3);
+    use(0, 1, 3);
+    expect_good_device();
+    fill(2, 3);
+    fill(3, BYTES);
+    use(2, 3, BYTES);
+    expect_device("ST-PWRITE-DEV-01");
+}
+
+static void test_a_buffer_is_used_before_an_older_one(void **state)
+{
+    (void)state;
+    lend_next(0);
+    lend_next(1);
+    fill(1, BYTES);
+    use(0, 1, BYTES);
+    expect_device("RFEAT-DEV-05");
+}
+
+/* Nothing tells whether a readable buffer was used, but what comes after. */
+static void test_a_buffer_comes_back_after_one_that_stood_for_it(void **state)
+{
+    (void)state;
+    for (uint16_t i = 0; i < 3; i++)
+        lend_chain(i, 0);
+    use(0, 1, 0);
+    expect_good_device();
+    use(2, 0, 0);
+    expect_device("RFEAT-DEV-05");
+}
+
+static void test_a_device_goes_on_behind_a_buffer_out_of_turn(void **state)
+{
+    (void)state;
+    for (uint16_t i = 0; i < 4; i++)
+        lend_chain(i, 0);
+    use(0, 2, 0);
+    expect_good_device();
+    use(1, 0, 0);
+    expect_device("RFEAT-DEV-05");
+}
+
+static void test_without_the_feature_one_stands_for_itself(void **state)
+{
+    (void)state;
+    lend_and_fill(3);
+    use(0, 2, BYTES);
+    use(1, 0, BYTES);
+    use(2, 1, BYTES);
+    tell(PRING_EV_DEV_IDLE, 0);
+    expect_good_device();
+}
+
+#define TEST(name)  cmocka_unit_test_setup(name, start)
+#define ORDER(name) cmocka_unit_test_setup(name, start_order)
 
 int main(void)
 {
@@ -144,6 +229,12 @@ int main(void)
         TEST(test_the_last_of_many_is_still_looked_at),
         TEST(test_a_first_one_that_never_comes),
         TEST(test_places_of_a_queue_that_is_reset_are_forgotten),
+        ORDER(test_one_descriptor_stands_for_those_before_it),
+        ORDER(test_the_last_of_a_batch_may_be_short_and_no_other),
+        ORDER(test_a_buffer_is_used_before_an_older_one),
+        ORDER(test_a_buffer_comes_back_after_one_that_stood_for_it),
+        ORDER(test_a_device_goes_on_behind_a_buffer_out_of_turn),
+        TEST(test_without_the_feature_one_stands_for_itself),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

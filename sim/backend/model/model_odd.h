@@ -14,7 +14,7 @@ extern const struct pring_backend pring_backend_model_reverse;
 /* Looks at all ready queues after every register access, and every now and then interrupts for no reason. */
 extern const struct pring_backend pring_backend_model_polling;
 
-/* With IN_ORDER writes one used element for several chains of a split ring, where it may. */
+/* With IN_ORDER writes one used element, or used descriptor, for several chains, where it may. */
 extern const struct pring_backend pring_backend_model_batch;
 
 /* Every used.len is one too high from now on: the device monitor must notice. Survives power_on. */
