@@ -82,6 +82,20 @@ static bool lacks_features(const struct pring_run_request *r, const struct pring
     return skips(result, r->backend->name, name ? name : number);
 }
 
+/* The driver would refuse this device, and be right: nothing is learnt from that. */
+static bool is_no_match(const struct pring_run_request *r, const struct pring_setup *setup,
+                        struct pring_result *result)
+{
+    uint64_t lacking = r->island->dut->features_needed & ~setup->features;
+    char what[64];
+    if (!lacking)
+        return false;
+    uint32_t bit = (uint32_t)__builtin_ctzll(lacking);
+    const char *name = pring_feature_name(bit, setup->device_type);
+    snprintf(what, sizeof what, "%s, which %s needs", name ? name : "a feature", r->island->name);
+    return skips(result, "the device", what);
+}
+
 static bool is_skipped(const struct pring_run_request *r, const struct pring_setup *setup,
                        const struct pring_options *options, struct pring_result *result)
 {
@@ -92,6 +106,8 @@ static bool is_skipped(const struct pring_run_request *r, const struct pring_set
         return skips(result, r->island->name, lacks);
     if (!drives(dut, setup->device_type))
         return skips(result, r->island->name, device_name(setup->device_type));
+    if (is_no_match(r, setup, result))
+        return true;
     if (options->isolation == PRING_ISOLATION_BYTE && !(dut->traits & PRING_TRAIT_BOUNCE))
         return skips(result, r->island->name, "bounce buffers (isolation=byte)");
     if (options->order_weak)
@@ -180,6 +196,7 @@ static void allow_pools(const struct pring_run_request *r, uint32_t device_type)
     honest.work[0].verb = pring_request_verb(device_type);
     honest.work[0].count = device_type == PRING_DEVICE_NET ? 60 : 1;
     pring_scenario_resolve(&honest, &setup, &options);
+    setup.features |= r->island->dut->features_needed;
     play(&run, &setup, &options);
     pools[pool_count].island = r->island;
     pools[pool_count].device_type = device_type;

@@ -37,6 +37,9 @@ printf 'pring 1\ndevice rng\nwork entropy bytes=16\nexpect vio: stuck\n' >expect
 answers 1 "$pring" run expect.scn --backend model
 says err "is not what the scenario expects of vio"
 
+# A driver that insists on packed rings is not measured by devices that have none.
+answers 0 "$pring" run "$source/corpus/seeds/rng" --driver circular --backend model
+says said "the device lacks RING_PACKED, which circular needs"
 answers 0 "$pring" run "$source/corpus/seeds" --shuffle 600 --seed 3 --backend model
 says said "is independent of what ran before"
 answers 0 "$pring" run --sample 300 --seed 1 --backend all

@@ -96,6 +96,9 @@ struct pring_dut {
     /* mask of 1 << enum pring_op: what submit knows of PRING_DISCARD, PRING_ZERO and PRING_CONTROL. The other
      * operations go without saying. */
     uint32_t operations;
+    /* mask of 1 << bit: features without which the driver refuses every device. Scenarios whose device does
+     * not offer them are skipped. VERSION_1 goes without saying: refusing is judged there. */
+    uint64_t features_needed;
 };
 
 #define PRING_DUT(name) const struct pring_dut pring_dut_##name

@@ -193,4 +193,5 @@ PRING_DUT(circular) = {
     .remove = driver_remove,
     .submit = driver_submit,
     .reset = driver_reset,
+    .features_needed = F_RING_PACKED,
 };
