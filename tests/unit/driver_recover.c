@@ -1,92 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reset, re-initialisation, NEEDS_RESET, reset of one queue, unplugging: whatever happens, each lent buffer
  * comes back exactly once, and with an error. In both ring formats. */
-enum { TYPE = 4, SIZE = 16, QUEUES = 2, BUFFERS = 4 };
-#include "driver_queues.h"
+#include "driver_tokens.h"
 
-/* ---- what came back ---- */
-
-static struct token {
-    uint8_t bytes[8];
-    unsigned good, cancelled, timed_out;
-} tokens[2][BUFFERS];
 static bool provide_again;
 static enum vio_status provided_again;
 
 static void ready(struct vio_queue_client *client, void *token, uint32_t written, enum vio_status status)
 {
     struct token *which = token;
-    const struct vio_buffer buffer = {which->bytes, sizeof which->bytes, true};
+    unsigned number = which >= tokens[1];
 
     (void)client;
-    which->good += status == VIO_OK;
-    which->cancelled += status == VIO_CANCELLED;
-    which->timed_out += status == VIO_TIMEOUT;
+    token_is_back(which, status);
     if (status != VIO_OK)
         assert_int_equal(written, 0);
     if (provide_again)
-        provided_again = vio_queue_provide(&queue[which >= tokens[1]], &buffer, 1, which);
+        provided_again = lend(number, (unsigned)(which - tokens[number]));
 }
 
 static struct vio_queue_client client = {.chain_ready = ready};
 
-static void assert_tokens(unsigned number, unsigned good, unsigned cancelled, unsigned timed_out)
-{
-    for (unsigned i = 0; i < BUFFERS; i++) {
-        assert_int_equal(tokens[number][i].good, good);
-        assert_int_equal(tokens[number][i].cancelled, cancelled);
-        assert_int_equal(tokens[number][i].timed_out, timed_out);
-    }
-}
-
-/* ---- the device ---- */
-
-static bool negotiate(struct vio_driver *driver, uint64_t offered, uint64_t *accepted)
-{
-    (void)driver;
-    (void)offered;
-    *accepted = 0;
-    return true;
-}
-
-static const struct vio_driver_ops driver_ops = {.device_type = TYPE, .negotiate_features = negotiate};
-static struct vio_driver driver = {&driver_ops};
-
-static void serve(unsigned number, struct honest_queue *rings)
-{
-    struct honest_chain chain;
-
-    (void)number;
-    while (honest_take(rings, &chain))
-        honest_use(rings, &chain, 1);
-}
-
-static enum vio_init start(void)
-{
-    return transport->ops->initialize(transport, &driver, queues, 2).error;
-}
-
-static void lend_all(unsigned number)
-{
-    for (unsigned i = 0; i < BUFFERS; i++) {
-        struct vio_buffer buffer = {tokens[number][i].bytes, 8, true};
-
-        assert_int_equal(vio_queue_provide(&queue[number], &buffer, 1, &tokens[number][i]), VIO_OK);
-    }
-}
-
 static void setup(uint64_t offered)
 {
-    machine_init(TYPE, offered);
-    memset(tokens, 0, sizeof tokens);
     provide_again = false;
-    queues_init(true);
-    for (unsigned i = 0; i < QUEUES; i++)
-        assert_int_equal(vio_queue_set_client(&queue[i], &client), VIO_OK);
-    machine.serve = serve;
-    assert_int_equal(start(), VIO_INIT_OK);
-    lend_all(0);
-    lend_all(1);
+    tokens_setup(offered, &client);
 }
 
 /* All works as if nothing had been. */
@@ -97,8 +35,7 @@ static void assert_works_again(void)
     memset(tokens, 0, sizeof tokens);
     provide_again = false;
     assert_int_equal(start(), VIO_INIT_OK);
-    lend_all(0);
-    lend_all(1);
+    lend_all();
     machine_run();
     assert_tokens(0, 1, 0, 0);
     assert_tokens(1, 1, 0, 0);
@@ -227,7 +164,7 @@ static void test_one_queue_is_reset_while_the_other_goes_on(void **state)
         machine_run();
         assert_tokens(1, 1, 0, 0);
         assert_int_equal(transport->ops->queue_restart(transport, &queue[0]), VIO_OK);
-        lend_all(0);
+        lend_to(0);
         machine_run();
         assert_tokens(0, 1, 1, 0);
         assert_int_equal(transport->ops->reset(transport), VIO_OK);

@@ -1,91 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a callback may do (invariant 14): provide, take back, reset, start. Whatever it does, each chain comes
  * back once, none while the device has it, and the handler ends. */
-#include "driver_machine.h"
-
-enum { TYPE = 4, SIZE = 16, BUFFERS = 4 };
-
-static _Alignas(16) uint8_t ring[2][16 * SIZE], driver_area[2][64], device_area[2][256];
-static struct vio_slot slots[2][SIZE];
-static struct vio_queue queue[2];
-static struct vio_queue *queues[2] = {&queue[0], &queue[1]};
-static struct vio_mmio mmio;
-static struct vio_transport *const transport = &mmio.transport;
+#include "driver_tokens.h"
 
 /* ---- the client ---- */
 
-static struct token {
-    uint8_t byte;
-    unsigned good, cancelled, timed_out;
-} tokens[2][BUFFERS];
 static unsigned told;
 static void (*within)(enum vio_status status); /* what the callback does */
 
 static void ready(struct vio_queue_client *self, void *token, uint32_t written, enum vio_status status)
 {
-    struct token *which = token;
-
     (void)self;
     (void)written;
     assert_non_null(token);
     told++;
-    which->good += status == VIO_OK;
-    which->cancelled += status == VIO_CANCELLED;
-    which->timed_out += status == VIO_TIMEOUT;
+    token_is_back(token, status);
     if (within)
         within(status);
 }
 
 static struct vio_queue_client client = {.chain_ready = ready};
-
-static enum vio_status lend(unsigned number, unsigned i)
-{
-    const struct vio_buffer buffer = {&tokens[number][i].byte, 1, true};
-
-    return vio_queue_provide(&queue[number], &buffer, 1, &tokens[number][i]);
-}
-
-static void lend_all(void)
-{
-    for (unsigned i = 0; i < 2 * BUFFERS; i++)
-        assert_int_equal(lend(i / BUFFERS, i % BUFFERS), VIO_OK);
-}
-
-static void assert_told(unsigned number, unsigned good, unsigned cancelled, unsigned timed_out)
-{
-    for (unsigned i = 0; i < BUFFERS; i++) {
-        assert_int_equal(tokens[number][i].good, good);
-        assert_int_equal(tokens[number][i].cancelled, cancelled);
-        assert_int_equal(tokens[number][i].timed_out, timed_out);
-    }
-}
-
-/* ---- the device ---- */
-
-static bool negotiate(struct vio_driver *driver, uint64_t offered, uint64_t *accepted)
-{
-    (void)driver;
-    (void)offered;
-    *accepted = 0;
-    return true;
-}
-
-static const struct vio_driver_ops driver_ops = {.device_type = TYPE, .negotiate_features = negotiate};
-static struct vio_driver driver = {&driver_ops};
-
-static void serve(unsigned number, struct honest_queue *rings)
-{
-    struct honest_chain chain;
-
-    (void)number;
-    while (honest_take(rings, &chain))
-        honest_use(rings, &chain, 1);
-}
-
-static enum vio_init start(void)
-{
-    return transport->ops->initialize(transport, &driver, queues, 2).error;
-}
 
 static enum vio_status reset(void)
 {
@@ -94,22 +28,9 @@ static enum vio_status reset(void)
 
 static void setup(uint64_t offered)
 {
-    machine_init(TYPE, offered);
-    memset(tokens, 0, sizeof tokens);
     told = 0;
     within = NULL;
-    for (unsigned i = 0; i < 2; i++) {
-        assert_int_equal(vio_split_queue_init(&queue[i], &honest.platform, ring[i], driver_area[i],
-                                              device_area[i], slots[i], SIZE),
-                         VIO_OK);
-        assert_int_equal(vio_packed_queue_allow(&queue[i]), VIO_OK);
-        assert_int_equal(vio_queue_set_client(&queue[i], &client), VIO_OK);
-    }
-    assert_int_equal(vio_mmio_init(&mmio, &honest.platform), VIO_OK);
-    machine.transport = transport;
-    machine.serve = serve;
-    assert_int_equal(start(), VIO_INIT_OK);
-    lend_all();
+    tokens_setup(offered, &client);
 }
 
 static void assert_works_again(void)
@@ -120,8 +41,8 @@ static void assert_works_again(void)
     assert_int_equal(start(), VIO_INIT_OK);
     lend_all();
     machine_run();
-    assert_told(0, 1, 0, 0);
-    assert_told(1, 1, 0, 0);
+    assert_tokens(0, 1, 0, 0);
+    assert_tokens(1, 1, 0, 0);
     assert_int_equal(reset(), VIO_OK);
     assert_int_equal(honest.map_count, 0);
 }
@@ -153,13 +74,13 @@ static void test_a_start_from_within_a_cancellation_is_refused_and_nothing_is_lo
         setup(layouts[i]);
         within = start_again;
         assert_int_equal(reset(), VIO_OK);
-        assert_told(0, 0, 1, 0);
-        assert_told(1, 0, 1, 0);
+        assert_tokens(0, 0, 1, 0);
+        assert_tokens(1, 0, 1, 0);
         assert_works_again();
         setup(layouts[i]);
         within = start_again;
         transport->ops->lost(transport);
-        assert_told(1, 0, 1, 0);
+        assert_tokens(1, 0, 1, 0);
         assert_works_again();
     }
 }
@@ -177,14 +98,14 @@ static void test_a_reset_from_within_anything_gives_all_back_once(void **state)
         setup(layouts[i]);
         within = reset_again;
         assert_int_equal(reset(), VIO_OK);
-        assert_told(0, 0, 1, 0);
-        assert_told(1, 0, 1, 0);
+        assert_tokens(0, 0, 1, 0);
+        assert_tokens(1, 0, 1, 0);
         setup(layouts[i]);
         within = reset_again;
         machine_run(); /* the first good one resets; with IN_ORDER another may be good already */
         assert_int_equal(told, 2 * BUFFERS);
         assert_int_equal(tokens[0][0].good, 1);
-        assert_told(1, 0, 1, 0);
+        assert_tokens(1, 0, 1, 0);
         assert_works_again();
     }
 }
@@ -202,14 +123,14 @@ static void test_a_queue_is_not_restarted_before_all_of_it_came_back(void **stat
         setup(layouts[i] | VIO_F_RING_RESET);
         within = restart_queue;
         assert_int_equal(transport->ops->queue_reset(transport, &queue[0]), VIO_OK);
-        assert_told(0, 0, 1, 0);
+        assert_tokens(0, 0, 1, 0);
         within = start_again;
         assert_int_equal(transport->ops->queue_restart(transport, &queue[0]), VIO_OK);
         assert_int_equal(lend(0, 0), VIO_OK);
         assert_int_equal(transport->ops->queue_reset(transport, &queue[0]), VIO_OK);
         within = NULL;
         machine_run();
-        assert_told(1, 1, 0, 0);
+        assert_tokens(1, 1, 0, 0);
         assert_int_equal(reset(), VIO_OK);
         assert_works_again();
     }
@@ -258,7 +179,7 @@ static void test_after_a_reset_that_does_not_end_the_rings_are_left_alone(void *
         memcpy(before, ring[0], sizeof before);
         assert_int_equal(lend(0, 0), VIO_BROKEN);
         assert_memory_equal(before, ring[0], sizeof before);
-        assert_told(0, 0, 0, 0);
+        assert_tokens(0, 0, 0, 0);
         machine.reset_hangs = false;
         assert_int_equal(reset(), VIO_OK);
         assert_works_again();
@@ -284,7 +205,7 @@ static void test_a_start_from_within_a_good_one_begins_anew(void **state)
         within = start_over;
         machine_run();
         assert_int_equal(told, 4 * BUFFERS);
-        assert_told(1, 1, 1, 0);
+        assert_tokens(1, 1, 1, 0);
         assert_int_equal(vio_queue_lent_chains(&queue[0]), 0);
         assert_int_equal(reset(), VIO_OK);
         assert_works_again();
@@ -338,12 +259,12 @@ static void test_a_callback_may_take_the_rest_itself(void **state)
         setup(layouts[i]);
         within = take_the_rest;
         machine_run();
-        assert_told(0, 1, 0, 0);
-        assert_told(1, 1, 0, 0);
+        assert_tokens(0, 1, 0, 0);
+        assert_tokens(1, 1, 0, 0);
         memset(tokens, 0, sizeof tokens);
         lend_all();
         machine_run(); /* and the next interrupt comes */
-        assert_told(0, 1, 0, 0);
+        assert_tokens(0, 1, 0, 0);
         assert_int_equal(reset(), VIO_OK);
         assert_works_again();
     }
