@@ -59,15 +59,6 @@ struct device {
     int lent;                 /* the device owns the data */
 };
 
-static inline int has(const struct device *d, uint64_t feature)
-{
-    return (d->features & feature) != 0;
-}
-
-/* queue.c */
-int queue_setup(struct device *d);
-void queue_post(struct device *d, uint32_t len);
-void queue_drain(struct device *d); /* interrupts are masked by the caller, or it is the handler */
-int queue_renew(struct device *d);  /* 0: the queue alone was reset, and runs again, empty */
+#include "common/entropy.h"
 
 #endif
