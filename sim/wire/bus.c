@@ -6,11 +6,11 @@
 #include "wire/wire_state.h"
 
 /* Existence is decided per page, so that a backend that moves words and one that moves buffers get the same
- * answer. */
+ * answer, wherever in the page each of their accesses begins. */
 static bool page_exists(uint64_t addr)
 {
     return pring_is_low(addr, 1) &&
-           (pring_memory_exists(addr, 1) || pring_memory_exists(addr & ~UINT64_C(4095), 4096));
+           (pring_memory_exists(addr, 1) || pring_memory_has_part_of(addr & ~UINT64_C(4095), 4096));
 }
 
 static void memory_read(uint64_t addr, uint32_t n, uint8_t *out)

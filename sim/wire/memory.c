@@ -279,6 +279,20 @@ bool pring_memory_exists_elsewhere(uint64_t addr, uint64_t len_bytes)
     return false;
 }
 
+bool pring_memory_has_part_of(uint64_t addr, uint64_t len_bytes)
+{
+    uint64_t end = addr + len_bytes, stride = PRING_STACK_BYTES + PAGE;
+    if (addr < pring_memory_next && end > PRING_ARENA_BASE)
+        return true;
+    for (uint64_t i = 0, base = PRING_STACK_BASE + PAGE; i < PRING_STACKS; i++, base += stride)
+        if (addr < base + PRING_STACK_BYTES && end > base)
+            return true;
+    for (int i = 0; i < 2; i++)
+        if (addr < memory.island[i].end && end > memory.island[i].start)
+            return true;
+    return false;
+}
+
 /* ---- set-up and reset ---- */
 
 static void *map(uint64_t addr, size_t len_bytes, int protection)

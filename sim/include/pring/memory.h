@@ -85,6 +85,7 @@ static inline bool pring_memory_exists(uint64_t addr, uint64_t len_bytes)
         return true; /* nearly always */
     return pring_memory_exists_elsewhere(addr, len_bytes);
 }
+bool pring_memory_has_part_of(uint64_t addr, uint64_t len_bytes); /* does any byte of this exist? */
 /* The running island's static data, set by the guest. */
 void pring_memory_island(uintptr_t start, uintptr_t end, int which); /* which: 0 .data, 1 .bss */
 
