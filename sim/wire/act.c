@@ -130,6 +130,7 @@ static void act_poke_ring(unsigned index, const struct pring_fault *fault, unsig
     if (!changes)
         return;
     wire_watch(index, addr, bytes);
+    wire.reshaped |= pring_field_info[fault->target].group == PRING_GROUP_DESC;
     if (fault->target == PRING_F_USED_FLAGS || fault->target == PRING_F_USED_AVAIL_EVENT ||
         fault->target >= PRING_F_PACKED_FLAGS)
         o->withheld = true; /* the driver may now rightly keep its kick to itself */

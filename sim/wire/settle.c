@@ -287,6 +287,8 @@ static __attribute__((noinline)) void settle_queue(unsigned q)
     uint16_t n = made_since(p), idx = (uint16_t)(p->dev + n);
     /* A driver that was told of completions too early may have lent more than the queue holds: in schedule
      * free the device has done as many before anybody looks. */
+    if (n > size && wire.reshaped) /* payload lies over the ring: the chain was good when it was gated */
+        pring_stop(PRING_STOP_OVERLAP);
     if (n > size && !(wire.free_running && n <= p->out_count)) {
         wire_bus_ops.violation(NULL, WIRE_VIOLATION_USED_IDX, wire.cycles);
         pring_stop(PRING_STOP_BACKEND);

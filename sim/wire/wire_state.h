@@ -143,6 +143,7 @@ struct wire {
     uint64_t now, cycles, result_hash;
     uint32_t epoch, probes;
     bool finished, free_running, raw_line;
+    bool reshaped;  /* a fault rewrote descriptors: what was gated may be another chain by now */
     bool attention; /* the driver's load or store at hand: the guest looks at the line and at switch_wanted */
     uint32_t switch_wanted, switch_fault;
     uint16_t at_index;         /* slot or descriptor of the ring event at hand; UINT16_MAX: none */
