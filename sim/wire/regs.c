@@ -293,7 +293,7 @@ static uint64_t read_up_to_4(uint32_t offset, unsigned width, unsigned told, uin
     event.addr = offset;
     event.len_bytes = told;
     event.index = offset >= 0x100 ? (uint16_t)(offset - 0x100 - start) : 0;
-    event.queue = (uint8_t)wire.obs.queue_sel;
+    event.queue = wire_queue_number(wire.obs.queue_sel);
     event.raw = raw;
     event.made = made;
     event.seen = seen;

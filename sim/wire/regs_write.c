@@ -232,7 +232,8 @@ static void write_up_to_4(uint32_t offset, unsigned width, unsigned told, uint64
     event.addr = offset;
     event.len_bytes = told;
     event.index = offset >= 0x100 ? (uint16_t)(offset - 0x100 - start) : 0;
-    event.queue = (uint8_t)(field == PRING_F_REG_QUEUE_NOTIFY ? value : wire.obs.queue_sel);
+    event.queue =
+        wire_queue_number(field == PRING_F_REG_QUEUE_NOTIFY ? value & UINT16_MAX : wire.obs.queue_sel);
     event.raw = event.made = event.seen = value;
     event.pc = pc;
     wire_emit(&event);

@@ -182,6 +182,12 @@ static inline struct pring_event wire_event(enum pring_event_kind kind, unsigned
 }
 void wire_emit(struct pring_event *event);
 extern struct pring_wanted wire_heard; /* by anybody who listens */
+/* Events have 8 bits for it: what is beyond them is no queue, and above all not another one. */
+static inline uint8_t wire_queue_number(uint64_t selected)
+{
+    return (uint8_t)(selected < UINT8_MAX ? selected : UINT8_MAX);
+}
+
 static inline bool wire_is_heard(enum pring_event_kind kind, unsigned field)
 {
     return wire_heard.fields[kind][field >> 6 & 1] >> (field & 63) & 1;
